@@ -1,0 +1,178 @@
+import type { Catalogue } from '../claim.ts';
+
+/**
+ * The claims of the article "Kubernetes – StatefulSets" by Eric Shanks, April 2019. Its manifests are those of "Run a Replicated Stateful
+ * Application" in the Kubernetes documentation.
+ */
+export const mysqlReplicated = {
+  'mysql.configmap': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'A ConfigMap carries separate settings for master and replicas.',
+    observed:
+      'ConfigMap mysql has two .cnf keys: one enabling log-bin, one super-read-only (names master/slave in 2019, primary/secondary now).',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['K8S'],
+  },
+  'mysql.services': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'A headless Service `mysql` (CLUSTER-IP None) and a read Service exist.',
+    observed: 'mysql None; mysql-read has a VIP; both select app=mysql, port 3306.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['K8S'],
+  },
+  'mysql.two-pods-two-containers': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'Two Pods, mysql-0 and mysql-1, each with two containers (mysql, xtrabackup), all running.',
+    observed: 'Exact Pod set; containers names; 2/2 Ready. (Upstream manifest has replicas 3: suite uses 2.)',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['APP'],
+  },
+  'mysql.sequential': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – The Theory',
+    basis: 'stated',
+    says: 'The first Pod is deployed and ready before the next starts.',
+    observed: 'add(mysql-1) > rdy(mysql-0).',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-the-theory',
+    needs: ['K8S'],
+  },
+  'mysql.unique-id': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – The Theory',
+    basis: 'stated',
+    says: 'Each Pod has its own identity by which it can be referenced.',
+    observed: 'mysql-0.mysql and mysql-1.mysql resolve to different Pods; `@@hostname`,`@@server_id` differ.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-the-theory',
+    needs: ['APP', 'DNS'],
+  },
+  'mysql.init-by-ordinal': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: "Init containers use the Pod's ordinal to write MySQL config: master or read-only.",
+    observed:
+      '@@server_id == 100+ordinal; conf.d on mysql-0 has only the primary file, on mysql-1 only the secondary one.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['APP'],
+  },
+  'mysql.init-runs-first': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'Init containers run before the normal containers.',
+    observed:
+      'initContainerStatuses terminated(0) finishedAt ≤ startedAt of both containers; Initialized=True precedes.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['K8S'],
+  },
+  'mysql.primary-writable': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'mysql-0 takes reads and writes.',
+    observed: 'INSERT + SELECT on mysql-0.mysql OK.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['APP'],
+  },
+  'mysql.replica-read-only': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'Other Pods accept reads only.',
+    observed:
+      'INSERT on mysql-1.mysql as root → error 1290 (super-read-only); SELECT OK. Test as root: plain read-only would not stop SUPER. FAIL: config not applied.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['APP'],
+  },
+  'mysql.replication': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'Data is replicated from master to the others.',
+    observed:
+      'Nonce inserted on mysql-0 appears on mysql-1 (poll); SHOW SLAVE STATUS both threads Yes, Master_Host mysql-0.mysql, lag 0.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['APP'],
+  },
+  'mysql.clone-on-join': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'The xtrabackup sidecar sets replication up, cloning from the previous Pod.',
+    observed:
+      'Write before mysql-1 exists (replicas 1), with binlogs purged, then scale to 2: old rows present on mysql-1 → must have come by clone; sidecar listens on 3307.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['IMG:xtrabackup'],
+  },
+  'mysql.read-service': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'The read Service spreads read traffic over the Pods.',
+    observed:
+      '≥100 new connections to mysql-read selecting @@server_id hit both ids; reads work. (It includes mysql-0 as well.)',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['APP'],
+  },
+  'mysql.headless-no-vip': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – The Theory',
+    basis: 'stated',
+    says: 'The headless Service gets no cluster IP, so no traffic is balanced through a VIP.',
+    observed:
+      'clusterIP None, no kube-proxy rules for it; name resolves to Pod IPs (so connecting by name does reach a Pod: see contradictions).',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-the-theory',
+    needs: ['K8S', 'DNS'],
+  },
+  'mysql.identity-after-loss': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – The Theory',
+    basis: 'stated',
+    says: 'A lost Pod is replaced by a Pod of the same ordinal, not by a new one.',
+    observed: 'Delete mysql-1 → mysql-1′, same server_id, same PVC, replication resumes; mysql-2 never appears.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-the-theory',
+    needs: ['APP'],
+  },
+  'mysql.primary-after-loss': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – The Theory',
+    basis: 'derived',
+    says: 'A replaced mysql-0 is the master again.',
+    observed: 'Delete mysql-0: returns writable with its data; mysql-1 reconnects by name.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-the-theory',
+    needs: ['APP'],
+  },
+  'mysql.pvc-per-pod': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'Persistent storage is created from a StorageClass for the Pods.',
+    observed: 'data-mysql-N Bound, one PV each.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['K8S', 'SC'],
+  },
+  'mysql.app-writes-primary': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'stated',
+    says: 'An application pointed at mysql-0 directly works.',
+    observed: 'Client Pod configured with mysql-0.mysql does a read/write cycle; still works after mysql-1 is deleted.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['APP'],
+  },
+  'mysql.config-before-set': {
+    tutorial: 'mysql-replicated',
+    section: 'StatefulSets – In Action',
+    basis: 'shown',
+    says: 'The ConfigMap must exist first.',
+    observed: 'Without it Pods hang in Init/ContainerCreating (FailedMount configmap not found); create → proceeds.',
+    source: 'https://theithollow.com/2019/04/01/kubernetes-statefulsets/#statefulsets-in-action',
+    needs: ['K8S'],
+  },
+} as const satisfies Catalogue<'mysql-replicated'>;

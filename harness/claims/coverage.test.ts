@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { claimsOf } from './catalogue.ts';
+import { coverageOf, isComplete, renderCoverage, renderCoverageMarkdown, type Proof } from './coverage.ts';
+
+const everyJudgedClaim: readonly Proof[] = (['web-basics', 'web-parallel'] as const).flatMap((suite) =>
+  claimsOf(suite).map((id) => ({ id, suite, story: 'a story' })),
+);
+
+describe('coverage', () => {
+  it('counts the claims of each tutorial', () => {
+    const claims = coverageOf([], []).rows.map((row) => row.claims.length);
+    expect(claims).toEqual([73, 12, 24, 32, 81, 28, 19, 29, 10, 12, 18, 28, 42]);
+  });
+
+  it('is complete when every claim of a judged tutorial has a test', () => {
+    const coverage = coverageOf(everyJudgedClaim, []);
+    expect(coverage.faults).toEqual([]);
+    expect(isComplete(coverage)).toBe(true);
+  });
+
+  it('is not complete when one test is missing, and names the claim', () => {
+    const coverage = coverageOf(without('web.hostname'), []);
+    expect(coverage.rows[0]?.unproved).toEqual(['web.hostname']);
+    expect(coverage.rows[0]?.proved).toHaveLength(72);
+    expect(isComplete(coverage)).toBe(false);
+    expect(renderCoverage(coverage)).toContain('web.hostname has neither a test nor a reason why not');
+  });
+
+  it('does not take a control for a proof', () => {
+    const coverage = coverageOf(without('web.hostname'), [{ id: 'web.hostname', variant: 'a Deployment' }]);
+    expect(coverage.rows[0]?.unproved).toEqual(['web.hostname']);
+    expect(coverage.faults).toEqual([
+      { kind: 'control-without-proof', id: 'web.hostname', where: "control 'a Deployment'" },
+    ]);
+  });
+
+  it('counts a claim with two controls once', () => {
+    const controls = ['Parallel', 'a Deployment'].map((variant) => ({ id: 'web.ordered-creation', variant }));
+    const coverage = coverageOf(everyJudgedClaim, controls);
+    expect(coverage.rows[0]?.controlled).toEqual(['web.ordered-creation']);
+    expect(isComplete(coverage)).toBe(true);
+  });
+
+  it('finds fault with a test of a claim that is listed as not run', () => {
+    const coverage = coverageOf([...everyJudgedClaim, { id: 'zk.myid', suite: 'zookeeper', story: 'election' }], []);
+    expect(coverage.faults).toEqual([{ kind: 'proved-but-not-run', id: 'zk.myid', where: 'zookeeper › election' }]);
+    expect(isComplete(coverage)).toBe(false);
+  });
+
+  it('finds fault with a test or a control of a claim that is not in the catalogue', () => {
+    const proof = { id: 'web.gone', suite: 'web-basics', story: 'create' };
+    const coverage = coverageOf([...everyJudgedClaim, proof], [{ id: 'web.gone', variant: 'Parallel' }]);
+    expect(coverage.faults.map(({ kind, id }) => [kind, id])).toEqual([
+      ['unknown-claim', 'web.gone'],
+      ['unknown-claim', 'web.gone'],
+    ]);
+    expect(isComplete(coverage)).toBe(false);
+  });
+});
+
+describe('the coverage table', () => {
+  const coverage = coverageOf(everyJudgedClaim, [{ id: 'web.ordered-creation', variant: 'Parallel' }]);
+
+  it('has a row for each tutorial and the totals in Markdown', () => {
+    const lines = renderCoverageMarkdown(coverage).trimEnd().split('\n');
+    expect(lines).toHaveLength(2 + 13 + 1);
+    expect(lines[0]).toBe('| tutorial | claims | proved by a test | with a control | not run | unproved |');
+    expect(lines[2]).toBe('| StatefulSet Basics | 73 | 73 | 1 | 0 | 0 |');
+    expect(lines.at(-1)).toBe('| total | 408 | 85 | 1 | 323 | 0 |');
+  });
+
+  it('has the same numbers in the terminal', () => {
+    const lines = renderCoverage(coverage).split('\n');
+    expect(lines.find((line) => line.includes('total'))).toMatch(/total\D+408\D+85\D+1\D+323\D+0\D+$/);
+  });
+});
+
+function without(id: string): readonly Proof[] {
+  return everyJudgedClaim.filter((proof) => proof.id !== id);
+}
