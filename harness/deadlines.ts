@@ -1,0 +1,25 @@
+/**
+ * How long each kind of wait may last, in milliseconds. They are bounds after which a story gives up, not times it takes: generous, since a slow
+ * cluster that keeps its promises is not to be called broken.
+ */
+export const deadlines = {
+  /** One Pod from its creation to Ready, volume and image included. */
+  podReadyMs: 120_000,
+  /** One Pod from its deletion to gone. */
+  podGoneMs: 90_000,
+  /** A controller from a change it watches to its first reaction. */
+  reactionMs: 30_000,
+  /** The watch from an answered call to the recorded change. */
+  recordedMs: 15_000,
+  /** DNS from a change of endpoints to the answer that shows it: the record's time to live (30 s) and the watch's lag. */
+  dnsMs: 40_000,
+  /** A command in a container. */
+  commandMs: 60_000,
+  /** A namespace and everything in it, from its deletion to gone. */
+  namespaceGoneMs: 120_000,
+} as const;
+
+/** A wait for `count` Pods one after another. */
+export function forPods(count: number): number {
+  return deadlines.podReadyMs + Math.max(0, count - 1) * (deadlines.podReadyMs / 4);
+}
