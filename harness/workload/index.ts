@@ -1,0 +1,2 @@
+export { varied, workloadFrom, type Variation, type Workload } from './workload.ts';
+export * from './variations.ts';
