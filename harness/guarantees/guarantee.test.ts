@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { added, alive, fence, fenced, following, gap, observed, unfenced } from '../history/testing.ts';
+import { added, alive, fence, fenced, following, gap, observed, provisionalFence, unfenced, type Step } from '../history/testing.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Guarantee, type Span } from './guarantee.ts';
 
@@ -28,6 +28,15 @@ describe('silence is never agreement', () => {
     const history = unfenced(added('web-0'), gap('services'), fence('to'), gap('pods'));
     expect(allPods({ to: 'to' }).judge(history)).toMatchObject({ outcome: 'upheld' });
   });
+  test('a provisional fence holds once a later one has proved it, and no gap lies between', () => {
+    const judge = (...rest: readonly Step[]) =>
+      allPods({ to: 'to' }).judge(unfenced(added('web-0'), provisionalFence('to'), ...rest));
+    expect(judge(fence('end'))).toMatchObject({ outcome: 'upheld' });
+    expect(judge()).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(provisionalFence('end'))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(gap('pods'), fence('end'))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fence('end', ['pods']))).toMatchObject({ outcome: 'inconclusive' });
+  });
   test('inconclusive: the resource was not followed', () => {
     expect(allPods().judge(following(['services'], added('web-0')))).toMatchObject({
       because: 'the recording did not follow pods',
@@ -48,7 +57,7 @@ describe('silence is never agreement', () => {
 
 describe('"nothing happened" needs signs of life', () => {
   const quiet = { from: 'opens', to: 'closes', alive: 'statefulset' } as const;
-  const judge = (...between: Parameters<typeof unfenced>) =>
+  const judge = (...between: readonly Step[]) =>
     allPods(quiet).judge(unfenced(fence('opens'), added('web-0'), ...between, fence('closes')));
 
   test('upheld: two of them', () => expect(judge(alive(), alive())).toMatchObject({ outcome: 'upheld' }));

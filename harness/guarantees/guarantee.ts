@@ -1,7 +1,7 @@
 import type { Entry, Observation } from '../history/entries.ts';
 import type { State } from '../history/fold.ts';
 import type { History } from '../history/history.ts';
-import type { Change, Gap, Operation } from '../history/entries.ts';
+import type { Change, Fence, Gap, Operation } from '../history/entries.ts';
 import type { ResourceName } from '../history/objects.ts';
 
 /**
@@ -151,12 +151,16 @@ function doubtAbout(window: Window, resources: readonly ResourceName[], span: Sp
   const { history, from, to } = window;
   const unfollowed = resources.find((resource) => !history.header.resources.includes(resource));
   if (unfollowed !== undefined) return `the recording did not follow ${unfollowed}`;
+  const proof = history.entries.find((entry): entry is Fence => entry.kind === 'fence' && entry.index >= to && !entry.provisional);
+  if (proof === undefined) return 'its last fence was provisional: what followed may belong before it';
   const gap = history.entries.find(
-    (entry): entry is Gap => entry.kind === 'gap' && entry.index <= to && resources.includes(entry.resource),
+    (entry): entry is Gap => entry.kind === 'gap' && entry.index <= proof.index && resources.includes(entry.resource),
   );
   if (gap !== undefined) return `the recording of ${gap.resource} has a gap: ${gap.because}`;
   const closing = history.entries[to];
-  const unfenced = resources.find((resource) => closing?.kind === 'fence' && closing.lists[resource] === undefined);
+  const compares = (fence: Entry | undefined, resource: ResourceName): boolean =>
+    fence?.kind === 'fence' && fence.lists[resource] !== undefined;
+  const unfenced = resources.find((resource) => !compares(closing, resource) || !compares(proof, resource));
   if (unfenced !== undefined) return `the closing fence did not compare ${unfenced}`;
   return span.alive === undefined ? undefined : doubtAboutLife(window, from, span.alive);
 }

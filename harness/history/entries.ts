@@ -61,6 +61,11 @@ export interface Gap extends Placed {
 export interface Fence extends Placed {
   readonly kind: 'fence';
   readonly name: string;
+  /**
+   * The fold was equal to the list, and whether the watches had come as far as the list was left to a later fence: a change up to the list that
+   * arrives after this one is recorded with a gap before it. Only behind a fence without this mark is it known that none did.
+   */
+  readonly provisional?: true;
   /** The resourceVersion of the list for each resource that was compared. */
   readonly lists: Readonly<Partial<Record<ResourceName, string>>>;
 }

@@ -175,6 +175,11 @@ export function fence(name: string, without: readonly ResourceName[] = []): Step
   };
 }
 
+/** A fence that relies on a later one. */
+export function provisionalFence(name: string): Step {
+  return (world) => fence(name)(world).map((entry) => ({ ...entry, provisional: true }) as NewEntry);
+}
+
 export function gap(resource: ResourceName, because = 'the watch was told 410 Gone'): Step {
   return () => [{ kind: 'gap', resource, because }];
 }

@@ -1,0 +1,187 @@
+import { deadlines } from '../deadlines.ts';
+import { RunError } from '../errors.ts';
+import type { ObservationFact } from '../history/observations.ts';
+import type { Manifest, Recorded } from '../history/objects.ts';
+import { describePod } from '../history/pods.ts';
+import { applyManifest } from '../kube/connect.ts';
+import { startProbe } from '../probes/probe.ts';
+import { storageClass, type Workload } from '../workload/index.ts';
+import { awaitRecorded, byName, operate, runIn, sawInTime, type Lab } from './lab.ts';
+import { handleOf } from './statefulset.ts';
+import type { ApiRequest, Probe, RecordedState, StatefulSetHandle, StoryNamespace } from './verbs.ts';
+import { lookAtNode, lookAtVolume, volumePlace } from './volume.ts';
+
+/** The verbs of a story's namespace, over its lab. */
+export function storyNamespace(lab: Lab): StoryNamespace {
+  let probe: Promise<Probe> | undefined;
+  return {
+    name: lab.namespace,
+    zone: 'cluster.local',
+    deploy: (workload) => deploy(lab, workload),
+    applies: (workload) => applyAll(lab, workload),
+    probe: () => (probe ??= startProbe(lab)),
+    mark: async (name) => {
+      await lab.recorder.fence(name, { signal: lab.signal, provisional: true });
+      return name;
+    },
+    quietly: (name, controller = 'statefulset') => quietly(lab, name, controller),
+    observe: (fact: ObservationFact) => {
+      lab.recording.append({ kind: 'observation', ...fact });
+    },
+    asks: (moment, request) => ask(lab, moment, request),
+    deletes: (resource, name) => deleteByName(lab, resource, name),
+    until: (what, holds, options) => untilRecorded(lab, what, holds, options?.deadlineMs),
+    sees: (what, holds, options) => sawInTime(untilRecorded(lab, what, holds, options?.deadlineMs)),
+    looksAtVolume: (moment, claim, argv) => lookAtVolume(lab, moment, claim, argv),
+    volumePlace: (claim) => volumePlace(lab, claim),
+    looksAtNode: (moment, node, argv) => lookAtNode(lab, moment, node, argv),
+    runs: (moment, pod, argv) => runIn(lab, moment, pod, argv),
+    sharedStorageClass: () => lab.run.storageClass ?? (lab.run.cluster.provider === 'kind' ? 'shared' : undefined),
+  };
+}
+
+async function deploy(lab: Lab, workload: Workload): Promise<StatefulSetHandle> {
+  const applied = await applyAll(lab, workload);
+  const set = applied.find((object) => object.kind === 'StatefulSet');
+  if (set === undefined) throw new RunError(`${workload.file} holds no StatefulSet`);
+  return handleOf(lab, set as unknown as Recorded<'statefulsets'>);
+}
+
+async function applyAll(lab: Lab, workload: Workload): Promise<readonly Manifest[]> {
+  const asked = withStorageClass(workload, lab.run.storageClass);
+  for (const variation of asked.variations) lab.variations.add(variation);
+  const applied: Manifest[] = [];
+  for (const object of asked.objects) {
+    const target = `${object.kind.toLowerCase()}s/${object.metadata.name}`;
+    const answer = await operate(lab, 'apply', target, asked.variations.join('; ') || 'as the tutorial has it', () =>
+      applyManifest(lab.kube, object, lab.namespace, { signal: lab.signal }),
+    );
+    applied.push({ ...answer, kind: object.kind, apiVersion: object.apiVersion });
+  }
+  return applied;
+}
+
+/** A run for a class of its own gives it to claims that name none. */
+function withStorageClass(workload: Workload, name: string | undefined): Workload {
+  const namesNone = workload.objects.some(
+    (object) =>
+      object.kind === 'StatefulSet' &&
+      JSON.stringify(object).includes('volumeClaimTemplates') &&
+      !JSON.stringify(object).includes('storageClassName'),
+  );
+  return name !== undefined && namesNone ? storageClass(name)(workload) : workload;
+}
+
+async function quietly(
+  lab: Lab,
+  name: string,
+  controller: 'statefulset' | 'garbage-collector',
+): Promise<{ readonly from: string; readonly to: string; readonly alive: 'statefulset' | 'garbage-collector' }> {
+  const from = `${name}: the window opens`;
+  const to = `${name}: the window closes`;
+  const opened = await lab.recorder.fence(from, { signal: lab.signal, provisional: true });
+  for (const round of ['first', 'second'] as const) {
+    const invokedAtIndex = lab.recording.entries.length - 1;
+    const seen = await signOfLife(lab, controller);
+    lab.recording.append({
+      kind: 'observation',
+      of: 'liveness',
+      moment: `${name}: ${round} sign of life`,
+      controller,
+      seen,
+      invokedAtIndex: Math.max(invokedAtIndex, opened.index),
+    });
+  }
+  await lab.recorder.fence(to, { signal: lab.signal, provisional: true });
+  return { from, to, alive: controller };
+}
+
+/** One whole round: the controller must make something and take it away again. */
+async function signOfLife(lab: Lab, controller: 'statefulset' | 'garbage-collector'): Promise<string> {
+  const sentinel = lab.sentinels.post(lab.signal);
+  const appeared = await sentinel.appears();
+  const gone = controller === 'statefulset' ? await sentinel.vanishes() : await sentinel.isCollected();
+  return `${appeared}; ${gone}`;
+}
+
+const methods = { get: 'GET', create: 'POST', patch: 'PATCH', apply: 'PATCH' } as const;
+
+async function ask(
+  lab: Lab,
+  moment: string,
+  request: ApiRequest,
+): Promise<{ readonly code: number; readonly body: unknown }> {
+  const { code, body } = await lab.kube.request({
+    method: methods[request.verb],
+    target: {
+      resource: request.resource,
+      namespace: lab.namespace,
+      ...(request.name === undefined ? {} : { name: request.name }),
+      ...(request.subresource === undefined ? {} : { subresource: request.subresource }),
+    },
+    query: {
+      ...(request.dryRun === true ? { dryRun: 'All' } : {}),
+      ...(request.strict === true ? { fieldValidation: 'Strict' } : {}),
+      ...(request.verb === 'apply' ? { fieldManager: 'steadfast', force: 'true' } : {}),
+    },
+    ...(request.verb === 'patch' ? { contentType: 'application/merge-patch+json' } : {}),
+    ...(request.verb === 'apply' ? { contentType: 'application/apply-patch+yaml' } : {}),
+    ...(request.body === undefined ? {} : { body: request.body }),
+    signal: lab.signal,
+  });
+  const dry = request.dryRun === true ? ' (dry run)' : '';
+  const what = `${request.verb} ${request.resource}${request.name === undefined ? '' : `/${request.name}`}${dry}`;
+  lab.recording.append({ kind: 'observation', of: 'api', moment, request: what, code, body });
+  return { code, body };
+}
+
+async function deleteByName(
+  lab: Lab,
+  resource: 'services' | 'persistentvolumeclaims' | 'pods',
+  name: string,
+): Promise<void> {
+  const object = byName(lab.recording, resource).get(name);
+  if (object === undefined) throw new RunError(`${resource}/${name} is not there`);
+  const { uid } = object.metadata;
+  await operate(lab, 'delete', `${resource}/${name}`, undefined, () =>
+    lab.kube.delete({ resource, namespace: lab.namespace, name }, { uid, signal: lab.signal }),
+  );
+  const seen = (): boolean => {
+    const now = lab.recording.state(resource).get(uid);
+    return now === undefined || now.metadata.deletionTimestamp !== undefined;
+  };
+  await awaitRecorded(lab, `the watch to show the deletion of ${resource}/${name}`, seen, deadlines.recordedMs);
+}
+
+async function untilRecorded(
+  lab: Lab,
+  what: string,
+  holds: (recorded: RecordedState) => boolean,
+  deadlineMs: number = deadlines.podReadyMs,
+): Promise<void> {
+  const state: RecordedState = {
+    get pods() {
+      return byName(lab.recording, 'pods');
+    },
+    get statefulsets() {
+      return byName(lab.recording, 'statefulsets');
+    },
+    get persistentvolumeclaims() {
+      return byName(lab.recording, 'persistentvolumeclaims');
+    },
+    get persistentvolumes() {
+      return byName(lab.recording, 'persistentvolumes');
+    },
+    get services() {
+      return byName(lab.recording, 'services');
+    },
+    get endpointslices() {
+      return byName(lab.recording, 'endpointslices');
+    },
+    get controllerrevisions() {
+      return byName(lab.recording, 'controllerrevisions');
+    },
+  };
+  const lastSeen = (): string => [...byName(lab.recording, 'pods').values()].map(describePod).join('; ') || 'no Pod';
+  await awaitRecorded(lab, what, () => holds(state), deadlineMs, lastSeen);
+}

@@ -1,0 +1,165 @@
+import type { DnsAnswer, HttpAnswer, ObservationFact } from '../history/observations.ts';
+import type { Span } from '../guarantees/guarantee.ts';
+import type { Manifest, Recorded } from '../history/objects.ts';
+import type { OrdinalSet } from '../history/sets.ts';
+import type { KindName } from '../kube/kinds.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { VolumePlace } from './volume.ts';
+
+/**
+ * What a story can do. It acts through these verbs, each of which records what was asked and returns when the API server has answered; where a
+ * verb waits for the cluster, its name says so (`becomes…`). A story holds no judgement: what is expected is the claims' matter.
+ */
+export interface Stage {
+  readonly namespace: StoryNamespace;
+  /** Nodes, for a story that takes them for itself. Throws a reason not to run where nodes may not be touched. */
+  readonly nodes: Nodes;
+  /** Aborted when the run is interrupted. Every verb observes it. */
+  readonly signal: AbortSignal;
+}
+
+export interface StoryNamespace {
+  readonly name: string;
+  /** The cluster's DNS zone: `cluster.local`. */
+  readonly zone: string;
+  /** Server-side apply of every object, in order; the handle of its StatefulSet. Does not wait for Pods. */
+  deploy(workload: Workload): Promise<StatefulSetHandle>;
+  /** Server-side apply of every object, in order, for a workload that is no StatefulSet. Returns the objects as the server answered. */
+  applies(workload: Workload): Promise<readonly Manifest[]>;
+  /** A client inside the cluster. Made on first use and ready when this resolves: ask for it before the action to be watched. */
+  probe(): Promise<Probe>;
+  /** Fences the recording at this moment and gives it a name; returns the name. Provisional until the story's last fence has proved it. */
+  mark(name: string): Promise<string>;
+  /**
+   * A window in which something must not happen: fence, sign of life of the controller, another one, fence. The controller has then seen whatever
+   * was recorded before the window opened and has had occasion to act on it.
+   */
+  quietly(name: string, controller?: 'statefulset' | 'garbage-collector'): Promise<Required<Span>>;
+  /** Records a fact that the story saw by itself. */
+  observe(fact: ObservationFact): void;
+  /** A read or dry run whose answer, whatever it is, is recorded as an `api` observation; returns code and body. */
+  asks(moment: string, request: ApiRequest): Promise<{ readonly code: number; readonly body: unknown }>;
+  /** Deletes an object of this namespace by name: `deletes('services', 'nginx')`. Returns once the deletion was recorded by the watch. */
+  deletes(resource: 'services' | 'persistentvolumeclaims' | 'pods', name: string): Promise<void>;
+  /** Waits until a condition over what was recorded holds: the way to wait for anything that has no verb. */
+  until(
+    what: string,
+    holds: (recorded: RecordedState) => boolean,
+    options?: { readonly deadlineMs?: number },
+  ): Promise<void>;
+  /** Like `until`, but goes on when the deadline has passed, and says whether it was seen: for a moment whose absence is itself a finding. */
+  sees(
+    what: string,
+    holds: (recorded: RecordedState) => boolean,
+    options?: { readonly deadlineMs?: number },
+  ): Promise<boolean>;
+  /** Looks at the disk of the node that holds this claim's volume: `argv` with `{path}` replaced by the volume's directory there. Recorded as a `node` observation. */
+  looksAtVolume(moment: string, claim: string, argv: readonly string[]): Promise<string>;
+  /** Where a claim's volume lies, as data, so that a story can look there again after claim and volume are gone. */
+  volumePlace(claim: string): VolumePlace;
+  /** Runs a command on a node; recorded as a `node` observation. */
+  looksAtNode(moment: string, node: string, argv: readonly string[]): Promise<string>;
+  /** Runs a command in any Pod of the namespace and records its output as a `command` observation. Returns stdout. */
+  runs(moment: string, pod: string, argv: readonly string[]): Promise<string>;
+  /** A StorageClass whose volumes can be used from every node, or that the run was asked to certify; `undefined` where none is known. */
+  sharedStorageClass(): string | undefined;
+}
+
+export interface ApiRequest {
+  readonly verb: 'get' | 'create' | 'patch' | 'apply';
+  readonly resource: KindName;
+  readonly name?: string;
+  readonly subresource?: string;
+  readonly body?: unknown;
+  readonly dryRun?: boolean;
+  /** Unknown fields are refused rather than dropped. */
+  readonly strict?: boolean;
+}
+
+/** The recorded objects at this moment, by name. */
+export interface RecordedState {
+  readonly pods: ReadonlyMap<string, Recorded<'pods'>>;
+  readonly statefulsets: ReadonlyMap<string, Recorded<'statefulsets'>>;
+  readonly persistentvolumeclaims: ReadonlyMap<string, Recorded<'persistentvolumeclaims'>>;
+  readonly persistentvolumes: ReadonlyMap<string, Recorded<'persistentvolumes'>>;
+  readonly services: ReadonlyMap<string, Recorded<'services'>>;
+  readonly endpointslices: ReadonlyMap<string, Recorded<'endpointslices'>>;
+  readonly controllerrevisions: ReadonlyMap<string, Recorded<'controllerrevisions'>>;
+}
+
+/** A deployed StatefulSet. In the history, and so for claims, it is an `OrdinalSet`: data without verbs. */
+export interface StatefulSetHandle extends OrdinalSet {
+  toJSON(): OrdinalSet;
+  /** Every Pod of the set's present size is Running and Ready, none is left over, and the set's status says so. */
+  becomesReady(): Promise<void>;
+  /** Every Pod is of the update revision and Ready, and currentRevision equals updateRevision. */
+  becomesUpdated(): Promise<void>;
+  /** The controller has seen the newest spec: observedGeneration has caught up. */
+  isObserved(): Promise<void>;
+  /** This Pod exists, Running and Ready, with a uid other than `insteadOf`. Returns its uid. */
+  podBecomesReady(ordinal: number, insteadOf?: string): Promise<string>;
+  /** This Pod exists and is Running, and is not Ready. Returns its uid. */
+  podBecomesRunning(ordinal: number, insteadOf?: string): Promise<string>;
+  /** This Pod has been added, in whatever phase, with a uid other than `insteadOf`. Returns its uid. */
+  podAppears(ordinal: number, insteadOf?: string): Promise<string>;
+  podDisappears(ordinal: number): Promise<void>;
+  /** This Pod has a deletionTimestamp, or is gone already. */
+  podIsTerminating(ordinal: number): Promise<void>;
+  uidOf(ordinal: number): string;
+  /** The recorded IP address of the Pod. */
+  addressOf(ordinal: number): string;
+  /** The recorded node of the Pod. */
+  nodeOf(ordinal: number): string;
+  scaleTo(replicas: number): Promise<void>;
+  /** The same through the `/scale` subresource, as `kubectl scale` does. */
+  scaleThroughSubresourceTo(replicas: number): Promise<void>;
+  /** A strategic merge patch of the StatefulSet. */
+  patch(body: object): Promise<void>;
+  setImage(image: string): Promise<void>;
+  setPartition(partition: number): Promise<void>;
+  /** Deletes one Pod, or with no ordinal all of them by label, as the tutorial does. */
+  deletePod(ordinal: number): Promise<void>;
+  deletePods(): Promise<void>;
+  /** Deletes the set. Returns once it was recorded as deleted (`Orphan`, `Background`) or at once with `wait: false`. */
+  delete(propagation: 'Background' | 'Foreground' | 'Orphan', options?: { readonly wait?: boolean }): Promise<void>;
+  /** For workloads varied by `heldUnready()`: sets or withdraws the readiness condition of a Pod that is there. */
+  letReady(ordinal: number): Promise<void>;
+  makeUnready(ordinal: number): Promise<void>;
+  /** Puts a finalizer on the Pod, so that it stays Terminating until released. */
+  holdTermination(ordinal: number): Promise<void>;
+  releaseTermination(ordinal: number): Promise<void>;
+  /** For workloads varied by `heldPending()`: takes the scheduling gate off a Pod that is there. */
+  letSchedule(ordinal: number): Promise<void>;
+  /** Runs a command in the Pod's container and records its output as a `command` observation. Returns stdout. */
+  runs(moment: string, ordinal: number, argv: readonly string[]): Promise<string>;
+}
+
+/** A client inside the cluster, in the story's namespace: see the observations it records. */
+export interface Probe {
+  /** Asks DNS for each name (fully qualified), A or SRV; all in one go. Records one `dns` observation each. */
+  asksDns(moment: string, questions: readonly { readonly name: string; readonly type: 'A' | 'SRV' }[]): Promise<void>;
+  /** Keeps asking the question until an answer satisfies `until`; every answer that differs from the one before is recorded.
+   * Returns as well when the DNS deadline has passed: the last answer is recorded, and what it means is the guarantee's matter. */
+  asksDnsUntil(
+    moment: string,
+    question: { readonly name: string; readonly type: 'A' | 'SRV' },
+    until: (answer: DnsAnswer) => boolean,
+  ): Promise<void>;
+  /** GETs each URL over TCP. `target` names what is asked (`web-0`), `url` how. Records one `http` observation each. */
+  gets(moment: string, requests: readonly { readonly target: string; readonly url: string }[]): Promise<void>;
+  /** A client that holds only a name: resolves and GETs it over and over until `stop()`; each change of outcome is recorded as an `http` observation with the
+   * resolved `address`. Its `until` returns as well when the deadline has passed. */
+  follows(
+    moment: string,
+    target: string,
+    url: string,
+  ): Promise<{ until(what: string, seen: (answer: HttpAnswer) => boolean): Promise<void>; stop(): Promise<void> }>;
+  /** Runs a command in the probe; recorded as a `command` observation with pod `probe`. */
+  runs(moment: string, argv: readonly string[]): Promise<string>;
+}
+
+export interface Nodes {
+  /** Marks the node unschedulable until the story ends. */
+  cordon(node: string): Promise<void>;
+  uncordon(node: string): Promise<void>;
+}
