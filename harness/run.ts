@@ -54,6 +54,8 @@ export interface Judgement {
   readonly counterexampleStory?: string;
   /** Telling its stories and judging them, in milliseconds. Claims of one story share the telling. */
   readonly durationMs: number;
+  /** The judging alone. */
+  readonly judgingMs: number;
   /** `suites/web-basics/web-basics.suite.ts:42`: where the claim is made. */
   readonly line: string;
 }

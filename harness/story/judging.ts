@@ -1,5 +1,5 @@
 import { catalogue, type ClaimId } from '../claims/catalogue.ts';
-import { inconclusive, type Examined, type Verdict } from '../guarantees/guarantee.ts';
+import { inconclusive, type Examined, type Guarantee, type Verdict } from '../guarantees/guarantee.ts';
 import type { History } from '../history/history.ts';
 import { messageOf } from '../errors.ts';
 import { describeCounterexample } from '../report/describe.ts';
@@ -11,6 +11,7 @@ type Outcome = Judgement['outcome'];
 /** One guarantee judged on one history. */
 interface Part {
   readonly guarantee: string;
+  readonly scope?: Guarantee['scope'];
   readonly story: string;
   readonly verdict: Verdict | { readonly outcome: 'not-run'; readonly because: string };
 }
@@ -100,8 +101,9 @@ function judgeHistory(judging: Judging, history: History): readonly Part[] {
   try {
     const guarantees = judging.guarantees(telling.told);
     if (guarantees.length === 0) return [whole(inconclusive('the claim names no guarantee'))];
-    return guarantees.map(({ name, judge }) => ({
+    return guarantees.map(({ name, judge, scope }) => ({
       guarantee: name,
+      ...(scope === undefined ? {} : { scope }),
       story: judging.story.title,
       verdict: judge(history),
     }));
@@ -136,7 +138,9 @@ function commonOf(claim: ClaimId, { parts, stories, judgingMs }: Judged, line: s
     ...(examined === undefined ? {} : { examined }),
     stories,
     guarantees: [...new Set(parts.map((part) => part.guarantee).filter((name) => name !== 'none'))],
+    scope: parts.flatMap((part) => (part.scope === undefined ? [] : [part.scope])),
     durationMs: Math.round(tellingMs + judgingMs),
+    judgingMs,
     line,
   };
 }

@@ -1,0 +1,74 @@
+import type { ControlEvidence, Evidence, Outcome } from './evidence.ts';
+
+/** The run in one sentence, the same wherever it is shown. */
+export function headlineOf(evidence: Evidence): string {
+  const { status, totals } = evidence;
+  switch (status) {
+    case 'interrupted':
+      return `Interrupted: ${totals.judged} of ${totals.claims} claims were judged`;
+    case 'broken':
+      return `The run broke: ${totals.judged} of ${totals.claims} claims were judged`;
+    case 'running':
+      return `Not finished: ${totals.judged} of ${totals.claims} claims judged so far`;
+    case 'complete':
+      return verdictOf(totals);
+  }
+}
+
+function verdictOf({ claims, judged, violated, inconclusive, upheld, controls }: Evidence['totals']): string {
+  if (violated > 0) return `${violated} of ${judged} claims violated`;
+  if (controls.green > 0) return `${counted(controls.green, 'control')} stayed green: the verdicts cannot be relied on`;
+  if (inconclusive > 0) return `${inconclusive} of ${judged} claims inconclusive`;
+  if (controls.inconclusive > 0) return `${counted(controls.inconclusive, 'control')} inconclusive`;
+  if (judged === 0) return `None of ${claims} claims was judged`;
+  return upheld === claims
+    ? `All ${claims} claims upheld`
+    : `All ${judged} judged claims upheld, ${claims - judged} not run`;
+}
+
+/** A control shown with the look of a claim: red is what it is for. */
+export function outcomeOfControl({ turned }: ControlEvidence): Outcome {
+  switch (turned) {
+    case 'red':
+      return 'upheld';
+    case 'green':
+      return 'violated';
+    case 'inconclusive':
+    case 'not-run':
+      return turned;
+  }
+}
+
+/** How a control came out as a test of the instrument. */
+export function describeControl({ turned }: ControlEvidence): string {
+  switch (turned) {
+    case 'red':
+      return 'red, as it must be';
+    case 'green':
+      return 'stayed green';
+    case 'inconclusive':
+      return 'inconclusive';
+    case 'not-run':
+      return 'not run';
+  }
+}
+
+export function outcomeInWords(outcome: Outcome): string {
+  return outcome === 'not-run' ? 'not run' : outcome;
+}
+
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 05 s`. */
+export function durationInWords(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+/** The command that judges one claim of a stored run again, without a cluster. */
+export function judgeCommand(run: string, claim: string): string {
+  return `npm run judge -- ${run} --claim ${claim}`;
+}
