@@ -1,0 +1,85 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from '../../errors.ts';
+import { attempt, run } from '../run.ts';
+import { filesBelow } from './key.ts';
+import type { Made, Workshop } from './workshop.ts';
+
+const buildFlags = ['-trimpath', '-p', '2'];
+
+/** Programs of Go modules that are pinned by the go.mod in `images/<name>`; they lie in the artefact's folder by name. */
+export async function buildFromModule(
+  shop: Workshop,
+  name: string,
+  packages: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Made> {
+  const module = join(import.meta.dirname, name);
+  const ldflags = ['-s', '-w', ...Object.entries(variables).map(([path, value]) => `-X ${path}=${value}`)].join(' ');
+  return shop.artefact({
+    name,
+    why: 'no registry has its image; its source comes as Go modules',
+    values: { packages: packages.join(' '), ldflags },
+    files: await filesBelow(module),
+    lane: 'compile',
+    make: async (folder, step) => {
+      await goProgram('nice', ['go', 'build', ...buildFlags, '-ldflags', ldflags, '-o', `${folder}/`, ...packages], {
+        cwd: module,
+        signal: shop.signal,
+        onLine: (line) => step.update(line.slice(0, 80)),
+      });
+    },
+  });
+}
+
+/** One program as its own module pins it. */
+export function installProgram(shop: Workshop, name: string, packagePath: string, version: string): Promise<Made> {
+  return shop.artefact({
+    name,
+    why: 'it is not on this machine; its source comes as a Go module',
+    values: { package: `${packagePath}@${version}` },
+    lane: 'compile',
+    make: async (folder, step) => {
+      await goProgram('nice', ['go', 'install', ...buildFlags, '-ldflags', '-s -w', `${packagePath}@${version}`], {
+        env: { GOBIN: folder },
+        signal: shop.signal,
+        onLine: (line) => step.update(line.slice(0, 80)),
+      });
+    },
+  });
+}
+
+/** Files of a module as they were published. */
+export function moduleFiles(
+  shop: Workshop,
+  name: string,
+  module: string,
+  version: string,
+  path: string,
+): Promise<Made> {
+  return shop.artefact({
+    name,
+    why: `it is part of ${module} ${version}`,
+    values: { module, version, path },
+    lane: 'packages',
+    make: async (folder) => {
+      const downloaded = JSON.parse(
+        await goProgram('go', ['mod', 'download', '-json', `${module}@${version}`], {}),
+      ) as { Dir: string };
+      await mkdir(folder, { recursive: true });
+      await cp(join(downloaded.Dir, path), folder, { recursive: true });
+      await run('chmod', ['-R', 'u+w', folder]);
+    },
+  });
+}
+
+export async function requireGo(): Promise<void> {
+  if ((await attempt('go', ['version'])).code === 0) return;
+  throw new UsageError('no container registry answers, and building the images here needs Go, which is not installed', {
+    remedy: 'Install Go 1.26 or newer, or give this machine access to a container registry.',
+  });
+}
+
+function goProgram(command: string, args: readonly string[], options: Parameters<typeof run>[2]): Promise<string> {
+  return run(command, args, { ...options, env: { ...options?.env, CGO_ENABLED: '0' } });
+}

@@ -1,0 +1,101 @@
+import { rm } from 'node:fs/promises';
+import { runningEngine } from './engine/ensure.ts';
+import type { Engine } from './engine/engine.ts';
+import { ensureCluster } from './ensure.ts';
+import { healthOf, type Health } from './health.ts';
+import type { ImageRecord } from './images/records.ts';
+import { nodeContainers, nodeShell, removeCluster, type NodeShell } from './kind.ts';
+import { inStep, type Progress } from './progress.ts';
+import type { Way } from './registry.ts';
+import { clusterFolder, kubeconfigOf, readState, type ClusterState } from './state.ts';
+
+export type { Health, NodeHealth } from './health.ts';
+export type { ImageRecord } from './images/records.ts';
+export type { NodeShell } from './kind.ts';
+export type { Progress, Step } from './progress.ts';
+
+/** A kind cluster of this machine, made and owned by Steadfast. */
+export interface KindCluster {
+  readonly provider: 'kind';
+  readonly name: string;
+  readonly kubeconfigPath: string;
+  readonly context: string;
+  /** Where its images came from: published ones, or built on this machine. */
+  readonly way: Way;
+  readonly images: readonly ImageRecord[];
+  readonly nodes: NodeShell;
+}
+
+/** Facts about a cluster, healthy or not. */
+export interface ClusterStatus {
+  readonly name: string;
+  readonly exists: boolean;
+  readonly engine: 'running' | 'not running';
+  readonly kubeconfigPath: string;
+  readonly way: Way | undefined;
+  /** What was seen of its nodes and its API; undefined when there is no cluster. */
+  readonly health: Health | undefined;
+  readonly images: readonly ImageRecord[];
+}
+
+export function defaultClusterName(env: NodeJS.ProcessEnv = process.env): string {
+  return env['STEADFAST_CLUSTER'] || 'steadfast';
+}
+
+/**
+ * A healthy cluster: the one that is there, mended where that is possible, else a new one. Calling it again changes nothing.
+ * Throws a UsageError when this machine lacks what it needs and may not be changed, a RunError when a step fails.
+ */
+export async function ensureKindCluster(
+  progress: Progress,
+  options: { readonly signal?: AbortSignal; readonly name?: string } = {},
+): Promise<KindCluster> {
+  const name = options.name ?? defaultClusterName();
+  const { engine, state } = await ensureCluster(name, progress, options.signal);
+  return describe(engine, name, state);
+}
+
+/** The cluster as it is, without changing anything; undefined when there is none. */
+export async function openKindCluster(name: string = defaultClusterName()): Promise<KindCluster | undefined> {
+  const engine = await runningEngine();
+  const state = await readState(name);
+  if (engine === undefined || state === undefined) return undefined;
+  if ((await nodeContainers(engine, name)).length === 0) return undefined;
+  return describe(engine, name, state);
+}
+
+/** Removes the cluster, its registry and its folder. The images stay, so that the next cluster is there in a minute. */
+export async function deleteKindCluster(progress: Progress, name: string = defaultClusterName()): Promise<void> {
+  const engine = await runningEngine();
+  await inStep(progress, `Delete cluster ${name}`, 'as asked', async () => {
+    if (engine !== undefined) await removeCluster(engine, name);
+    await rm(clusterFolder(name), { recursive: true, force: true });
+  });
+}
+
+export async function kindClusterStatus(name: string = defaultClusterName()): Promise<ClusterStatus> {
+  const engine = await runningEngine();
+  const state = await readState(name);
+  const exists = engine !== undefined && (await nodeContainers(engine, name)).length > 0;
+  return {
+    name,
+    exists,
+    engine: engine === undefined ? 'not running' : 'running',
+    kubeconfigPath: kubeconfigOf(name),
+    way: state?.way,
+    health: exists ? await healthOf(engine, name) : undefined,
+    images: state?.images ?? [],
+  };
+}
+
+function describe(engine: Engine, name: string, state: ClusterState): KindCluster {
+  return {
+    provider: 'kind',
+    name,
+    kubeconfigPath: kubeconfigOf(name),
+    context: `kind-${name}`,
+    way: state.way,
+    images: state.images,
+    nodes: nodeShell(engine, name),
+  };
+}
