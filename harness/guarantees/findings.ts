@@ -33,7 +33,7 @@ export function together(...parts: readonly [Findings, ...Findings[]]): Findings
   const count = examined.reduce((sum, part) => sum + part.examined.count, 0);
   return {
     status: 'examined',
-    examined: { count, of: examined.map((part) => part.examined.of).join(' and ') },
+    examined: { count, of: [...new Set(examined.map((part) => part.examined.of))].join(' and ') },
     breaches,
   };
 }

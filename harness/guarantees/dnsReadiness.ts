@@ -1,0 +1,111 @@
+import { isRunning } from '../history/pods.ts';
+import type { OrdinalSet } from '../history/sets.ts';
+import { breach, each, together, undecided } from './findings.ts';
+import { guarantee, type Findings, type Guarantee } from './guarantee.ts';
+import {
+  described,
+  eachOrdinal,
+  judgeAnswers,
+  resolvesTo,
+  servicesOf,
+  sorted,
+  viewOf,
+  type Answer,
+  type NamedPort,
+  type View,
+} from './dnsView.ts';
+import type { Asked } from './settled.ts';
+
+/** A Pod of the set is made unready and Ready again in place, and DNS is asked before, meanwhile and afterwards. */
+export interface ReadinessFlip {
+  readonly ordinal: number;
+  readonly before: Asked;
+  readonly unready: Asked;
+  readonly again: Asked;
+}
+
+/**
+ * "The SRV records … will contain only the Pods in the StatefulSet that are Running and Ready."
+ *
+ * Verified: one Pod, the same by its uid and Running throughout, is Ready, then not, then Ready again; at each of the three moments the last A and SRV answer for the
+ * Service hold exactly the Ready Pods, the name of each Ready Pod resolves to it, that of an unready one is NXDOMAIN, and the EndpointSlices call exactly the Ready Pods ready.
+ * Not verified: how soon DNS follows: only the last answer of each moment counts.
+ */
+export function dnsFollowsReadiness(set: OrdinalSet, flip: ReadinessFlip, port: NamedPort, zone: string): Guarantee {
+  const span = { from: flip.before.from, to: flip.again.to };
+  return guarantee('dnsFollowsReadiness', ['pods', 'endpointslices'], span, (window) => {
+    const moments = [flip.before, flip.unready, flip.again].map((asked) => viewOf(window, set, zone, asked));
+    const [before, unready, again] = moments;
+    if (typeof before !== 'object') return undecided(before ?? 'nobody asked');
+    if (typeof unready !== 'object') return undecided(unready ?? 'nobody asked');
+    if (typeof again !== 'object') return undecided(again ?? 'nobody asked');
+    const doubt = doubtAboutFlip(flip.ordinal, before, unready, again);
+    if (doubt !== undefined) return undecided(doubt);
+    return together(
+      dnsAndSlicesAgree(before, set, port),
+      dnsAndSlicesAgree(unready, set, port),
+      dnsAndSlicesAgree(again, set, port),
+    );
+  });
+}
+
+function doubtAboutFlip(ordinal: number, before: View, unready: View, again: View): string | undefined {
+  const [was, is, back] = [before, unready, again].map((view) => view.pods.find((pod) => pod.ordinal === ordinal));
+  if (was === undefined || is === undefined || back === undefined) return `no Pod of ordinal ${ordinal} was there`;
+  if (was.uid !== is.uid || is.uid !== back.uid) return `${is.name} was replaced, not made unready in place`;
+  if (!was.ready || is.ready || !back.ready) return `${is.name} was not Ready, unready and Ready again`;
+  return isRunning(is.change.object) ? undefined : `${is.name} was not Running while it was unready`;
+}
+
+function lastOf(answers: readonly Answer[]): readonly Answer[] {
+  return answers.slice(-1);
+}
+
+function dnsAndSlicesAgree(view: View, set: OrdinalSet, port: NamedPort): Findings {
+  const ready = view.pods.filter((pod) => pod.ready);
+  const records = sorted(ready.map((pod) => `${view.names.pod(pod.ordinal)}:${port.port}`));
+  return together(
+    judgeAnswers(lastOf(view.answers('A', view.names.service)), 'A answers for the Service', (answer) =>
+      resolvesTo(answer, ready),
+    ),
+    judgeAnswers(lastOf(view.answers('SRV', view.names.port(port.name))), 'SRV answers', (answer) =>
+      servicesOf(answer) === records
+        ? undefined
+        : breach(`SRV gave ${described(answer)} (${view.asked.moment})`, answer, ...view.pods.map((pod) => pod.change)),
+    ),
+    eachOrdinal(
+      view.pods.map((pod) => pod.ordinal),
+      (ordinal) => nameFollowsReadiness(view, ordinal),
+    ),
+    endpointsFollowReadiness(view, set),
+  );
+}
+
+function nameFollowsReadiness(view: View, ordinal: number): Findings {
+  const pod = view.pods.find((each) => each.ordinal === ordinal);
+  if (pod === undefined) return undecided(`no Pod of ordinal ${ordinal} was there`);
+  return judgeAnswers(lastOf(view.answers('A', view.names.pod(ordinal))), 'A answers for Pods', (answer) => {
+    if (pod.ready) return resolvesTo(answer, [pod]);
+    if (answer.status === 'NXDOMAIN') return undefined;
+    return breach(`${pod.name} is not Ready and its name gave ${described(answer)}`, answer, pod.change);
+  });
+}
+
+/** The EndpointSlices at the moment's last fence: each Pod's endpoint is called ready as the Pod is. */
+function endpointsFollowReadiness(view: View, set: OrdinalSet): Findings {
+  const { window, asked, pods } = view;
+  const to = window.history.fence(asked.to)?.index ?? window.to;
+  const slices = [...window.history.stateAfter('endpointslices', to).values()].filter(
+    (slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === set.service,
+  );
+  return each(pods, 'endpoints', (pod) => {
+    const endpoint = slices.flatMap((slice) => slice.endpoints ?? []).find((each) => each.targetRef?.uid === pod.uid);
+    const isListed = endpoint?.conditions?.ready === true;
+    if (isListed === pod.ready) return undefined;
+    const change = window.history
+      .changes('endpointslices', -1, to)
+      .findLast((each) => each.object.metadata.labels?.['kubernetes.io/service-name'] === set.service);
+    const because = `the EndpointSlice calls ${pod.name} ${isListed ? 'ready' : 'not ready'} (${asked.moment})`;
+    return change === undefined ? breach(because, pod.change) : breach(because, pod.change, change);
+  });
+}

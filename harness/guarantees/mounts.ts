@@ -1,0 +1,78 @@
+import type { Observation } from '../history/entries.ts';
+import { claimNameOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
+import { breach, each, together, undecided } from './findings.ts';
+import { guarantee, type Breach, type Findings, type Guarantee, type Window } from './guarantee.ts';
+import { settledPods, type Asked, type SettledPod } from './settled.ts';
+import { volumeAtEnd } from './storage.ts';
+
+/** A word that was written into a Pod's directory, and nowhere else in the world. */
+export interface Written {
+  readonly ordinal: number;
+  readonly nonce: string;
+}
+
+/**
+ * "The /usr/share/nginx/html directory is backed by a PersistentVolume."
+ *
+ * Verified: for each Pod, the container mounts the Pod's own claim at the directory; in the container the directory is a mount point; and what was written there through the container is found in
+ * the directory that the claim's volume is on its node. The nonce was made up by the story, so it is in no image.
+ * Not verified: volumes that are no directory of a node.
+ */
+export function theDirectoryIsTheVolume(
+  set: OrdinalSet,
+  directory: string,
+  written: readonly Written[],
+  asked: Asked,
+): Guarantee {
+  const resources = ['pods', 'persistentvolumeclaims', 'persistentvolumes'] as const;
+  return guarantee('theDirectoryIsTheVolume', resources, { from: asked.from, to: asked.to }, (window) => {
+    const pods = settledPods(window, set, asked);
+    if (typeof pods === 'string') return undecided(pods);
+    const [first, ...rest] = written.map(({ ordinal, nonce }) => {
+      const pod = pods.find((each) => each.ordinal === ordinal);
+      if (pod === undefined) return undecided(`${podNameOf(set, ordinal)} was not there (${asked.moment})`);
+      return together(
+        each([pod], 'mounts', () => mountsAnother(set, pod, directory)),
+        isMountPoint(window, pod, directory, asked.moment),
+        isOnTheVolume(window, claimNameOf(set, ordinal), nonce, asked.moment),
+      );
+    });
+    return first === undefined ? undecided('nothing was written') : together(first, ...rest);
+  });
+}
+
+function mountsAnother(set: OrdinalSet, pod: SettledPod, directory: string): Breach | undefined {
+  const { containers, volumes } = pod.change.object.spec ?? {};
+  const mount = containers?.[0]?.volumeMounts?.find((each) => each.mountPath === directory);
+  const volume = volumes?.find((each) => each.name === mount?.name);
+  const claim = volume?.persistentVolumeClaim?.claimName;
+  if (claim === claimNameOf(set, pod.ordinal)) return undefined;
+  return breach(`${pod.name} mounts ${claim ?? 'no claim'} at ${directory}`, pod.change);
+}
+
+/** The fifth word of each line of mountinfo is where something is mounted. */
+function isMountPoint(window: Window, pod: SettledPod, directory: string, moment: string): Findings {
+  const read = window
+    .observations('command', moment)
+    .findLast((output) => output.pod === pod.name && isMountInfo(output) && output.exitCode === 0);
+  if (read === undefined) return undecided(`the mounts of ${pod.name} were not read (${moment})`);
+  return each([read], 'mount points', () => {
+    const points = read.stdout.split('\n').map((line) => line.split(' ')[4]);
+    return points.includes(directory) ? undefined : breach(`nothing is mounted at ${directory} in ${pod.name}`, read);
+  });
+}
+
+function isMountInfo(output: Extract<Observation, { of: 'command' }>): boolean {
+  return output.argv.join(' ') === 'cat /proc/self/mountinfo';
+}
+
+function isOnTheVolume(window: Window, claim: string, nonce: string, moment: string): Findings {
+  const volume = volumeAtEnd(window, claim);
+  const path = volume?.object.spec?.hostPath?.path ?? volume?.object.spec?.local?.path;
+  if (volume === undefined || path === undefined) return undecided(`${claim} has no volume that is a directory`);
+  const look = window.observations('node', moment).findLast(({ argv }) => argv.includes(path));
+  if (look === undefined) return undecided(`nobody looked at ${path} on a node (${moment})`);
+  return each([look], 'directories on nodes', () =>
+    look.stdout.includes(nonce) ? undefined : breach(`what was written is not in the volume of ${claim}`, volume, look),
+  );
+}

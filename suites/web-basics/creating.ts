@@ -1,0 +1,103 @@
+import { claim, describe, emptyDirs, heldPending, heldUnready, on, replicas, story } from '../../harness/test.ts';
+import {
+  eachPodIsAddedInOrdinalOrder,
+  eachPodWaitsForItsPredecessors,
+  noPodIsAddedWhileAnotherStarts,
+  theSetCountsItsPodsUp,
+} from '../../harness/guarantees/creation.ts';
+import { eachOrdinalIsUnique, podNamesAreExactly } from '../../harness/guarantees/identity.ts';
+import { noPodIsAdded } from '../../harness/guarantees/quiet.ts';
+import {
+  theServerFillsIn,
+  theServiceIsHeadless,
+  theSetHasExactlyThePods,
+  theSetIsStored,
+} from '../../harness/guarantees/stored.ts';
+import { headless, nginx } from './nginx.ts';
+
+const applied = story("web is created from the tutorial's file", async ({ namespace }) => {
+  const web = await namespace.deploy(nginx());
+  await web.becomesReady();
+  const settled = await namespace.quietly('both Pods are Ready');
+  return { web, settled };
+});
+
+const three = story('three replicas are created', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(replicas(3), emptyDirs()));
+  await web.becomesReady();
+  return { web };
+});
+
+const unready = story('web is created and web-0 is Running, not Ready', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs(), heldUnready()));
+  await web.podBecomesRunning(0);
+  const window = await namespace.quietly('web-0 is Running and not Ready');
+  await web.letReady(0);
+  await web.podAppears(1);
+  return { web, window };
+});
+
+const pending = story('web is created and web-0 is Pending', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs(), heldPending()));
+  await web.podAppears(0);
+  const window = await namespace.quietly('web-0 is Pending');
+  await web.letSchedule(0);
+  await web.podAppears(1);
+  return { web, window };
+});
+
+describe('Creating a StatefulSet', () => {
+  claim('web.objects-created', applied, ({ web, settled }) => [
+    theServiceIsHeadless(web, headless),
+    theSetIsStored(web, 2),
+    theSetHasExactlyThePods(web, [0, 1]),
+    noPodIsAdded(web, settled),
+  ]);
+  claim('web.status-progress', applied, ({ web }) => theSetCountsItsPodsUp(web, 2));
+});
+
+describe('Ordered Pod Creation', () => {
+  claim(
+    'web.ordered-creation',
+    on(applied, ({ web }) => [eachPodIsAddedInOrdinalOrder(web), noPodIsAddedWhileAnotherStarts(web)]),
+    on(three, ({ web }) => [eachPodIsAddedInOrdinalOrder(web), noPodIsAddedWhileAnotherStarts(web)]),
+  );
+  claim(
+    'web.creation-gated-on-ready',
+    on(applied, ({ web }) => eachPodWaitsForItsPredecessors(web)),
+    on(three, ({ web }) => eachPodWaitsForItsPredecessors(web)),
+    on(unready, ({ web, window }) => [
+      noPodIsAdded(web, window, { ordinal: 0, stays: 'Running and not Ready' }),
+      eachPodWaitsForItsPredecessors(web),
+    ]),
+  );
+  claim('web.creation-gated-on-running', pending, ({ web, window }) => [
+    noPodIsAdded(web, window, { ordinal: 0, stays: 'Pending' }),
+    eachPodWaitsForItsPredecessors(web),
+  ]);
+});
+
+describe("Examining the Pod's ordinal index", () => {
+  claim('web.pod-naming', applied, ({ web, settled }) => [podNamesAreExactly(web, [0, 1]), noPodIsAdded(web, settled)]);
+});
+
+describe('Pods in a StatefulSet', () => {
+  claim(
+    'web.unique-ordinal',
+    on(applied, ({ web }) => eachOrdinalIsUnique(web)),
+    on(three, ({ web }) => eachOrdinalIsUnique(web)),
+  );
+});
+
+describe('Updating StatefulSets', () => {
+  claim('web.rollingupdate-default', applied, ({ web }) => [
+    theServerFillsIn(web, ['updateStrategy', 'type'], 'RollingUpdate'),
+    theServerFillsIn(web, ['updateStrategy', 'rollingUpdate', 'partition'], 0),
+  ]);
+});
+
+describe('OrderedReady Pod management', () => {
+  claim('web.orderedready-default', applied, ({ web }) =>
+    theServerFillsIn(web, ['podManagementPolicy'], 'OrderedReady'),
+  );
+});

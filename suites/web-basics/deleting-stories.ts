@@ -1,0 +1,96 @@
+import { emptyDirs, image, replicas, story, type Stage, type Workload } from '../../harness/test.ts';
+import { images } from './images.ts';
+import { nginx } from './nginx.ts';
+import { fetchesPages, writesPages } from './pages.ts';
+import { deletesHeld, leavesOrphansWithoutTheFirst, looksFor } from './deleting-acts.ts';
+
+/** The tutorial's way: three replicas lose their set, web-0 is deleted by hand, and web.yaml with its two replicas is applied again. */
+export const orphaned = story(
+  'web is deleted without its Pods, and web.yaml is applied again',
+  async ({ namespace }) => {
+    const [web, probe] = await Promise.all([namespace.deploy(nginx(replicas(3))), namespace.probe()]);
+    await web.becomesReady();
+    const pages = await writesPages(web, [0, 1]);
+    const before = await fetchesPages(namespace, probe, web, pages, 'before web is deleted');
+    const deletion = await deletesHeld(namespace, web, 'Orphan');
+    const absent = await looksFor(namespace, 'web is deleted', 'statefulsets', 'web');
+    await web.deletePod(0);
+    await web.podDisappears(0);
+    const alone = await namespace.quietly('web-0 is gone');
+    const again = await namespace.deploy(nginx());
+    await again.becomesReady();
+    const back = await namespace.mark('web is back');
+    const after = await fetchesPages(namespace, probe, again, pages, 'web is back');
+    return {
+      web,
+      pages,
+      served: { before, after },
+      deletion,
+      absent,
+      alone: { ...alone, from: deletion.whole.to },
+      reapplied: { from: alone.to, to: back },
+      whole: { from: deletion.whole.from, to: after.to },
+    };
+  },
+);
+
+/** To the letter: by then the tutorial's Pods run another image than web.yaml asks for. */
+export const literally = story('web.yaml is applied again over Pods of another image', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(replicas(3), image(images.staged), emptyDirs()));
+  await web.becomesReady();
+  await leavesOrphansWithoutTheFirst(web);
+  const from = await namespace.mark('web-0 is gone');
+  const again = await namespace.deploy(nginx(emptyDirs()));
+  await again.becomesUpdated();
+  const to = await namespace.mark('all Pods are of the new template');
+  return { web, reapplied: { from, to } };
+});
+
+/** The set is deleted with its Pods, of which web-1 is held, then its Service; all of it is applied again, and its data looked for. */
+export const deletedAndBack =
+  (workload: Workload) =>
+  async ({ namespace }: Stage) => {
+    const [web, probe] = await Promise.all([namespace.deploy(workload), namespace.probe()]);
+    await web.becomesReady();
+    const pages = await writesPages(web, [0, 1]);
+    const before = await fetchesPages(namespace, probe, web, pages, 'before web is deleted');
+    await web.holdTermination(1);
+    const from = await namespace.mark('web-1 is to be held');
+    await web.delete('Background');
+    const held = await namespace.quietly('web is gone and web-1 is held', 'garbage-collector');
+    await web.releaseTermination(1);
+    await namespace.until('its Pods to be gone', ({ pods }) => !pods.has('web-0') && !pods.has('web-1'));
+    const absent = await looksFor(namespace, 'web is deleted', 'statefulsets', 'web');
+    const gone = await namespace.quietly('web and its Pods are gone');
+    await namespace.deletes('services', 'nginx');
+    const again = await namespace.deploy(workload);
+    await again.becomesReady();
+    const to = await namespace.mark('web is back');
+    const after = await fetchesPages(namespace, probe, again, pages, 'web is back');
+    return {
+      web,
+      again,
+      pages,
+      served: { before, after },
+      absent,
+      collected: { ...held, from },
+      cascade: { ...gone, from },
+      whole: { from, to },
+    };
+  };
+
+export const cascaded = story('web is deleted with its Pods, applied again and deleted for good', async (stage) => {
+  const { namespace } = stage;
+  const { again, ...told } = await deletedAndBack(nginx())(stage);
+  const from = await namespace.mark('before everything is deleted');
+  await namespace.deletes('services', 'nginx');
+  await again.delete('Background');
+  await namespace.until('its Pods to be gone again', ({ pods }) => !pods.has('web-0') && !pods.has('web-1'));
+  const moment = 'everything is deleted';
+  await Promise.all([
+    looksFor(namespace, moment, 'services', 'nginx'),
+    looksFor(namespace, moment, 'statefulsets', 'web'),
+  ]);
+  const to = await namespace.mark(moment);
+  return { ...told, final: { moment, span: { from, to } } };
+});

@@ -1,0 +1,3 @@
+import './orphaning.ts';
+import './reapplying.ts';
+import './cascading.ts';

@@ -1,0 +1,158 @@
+import {
+  emptyDirs,
+  inPods,
+  type Probe,
+  type RecordedState,
+  type Stage,
+  type StatefulSetHandle,
+  type StoryNamespace,
+  type Workload,
+} from '../../harness/test.ts';
+import { dnsNamesOf } from '../../harness/guarantees/dns.ts';
+import { asWritten, nginx, webroot } from './nginx.ts';
+import { betweenMarks } from './pages.ts';
+
+/** web-1 becomes unready in place and Ready again, while DNS is asked. */
+export const flips =
+  (workload: Workload, asks: (asked: Asking) => Promise<void>) =>
+  async ({ namespace }: Stage) => {
+    const [web, probe] = await Promise.all([namespace.deploy(workload), namespace.probe()]);
+    for (const ordinal of [0, 1]) {
+      await web.podBecomesRunning(ordinal);
+      await web.letReady(ordinal);
+    }
+    const isAskedAbout = async (moment: string, ready: readonly number[]) => {
+      await namespace.until(`the EndpointSlice to follow (${moment})`, (recorded) => follows(recorded, ready));
+      return betweenMarks(namespace, moment, () => asks({ namespace, probe, web, moment, ready }));
+    };
+    const before = await isAskedAbout('both are Ready', [0, 1]);
+    await web.makeUnready(1);
+    const unready = await isAskedAbout('web-1 is not Ready', [0]);
+    await web.letReady(1);
+    const again = await isAskedAbout('web-1 is Ready again', [0, 1]);
+    return { web, zone: namespace.zone, flip: { ordinal: 1, before, unready, again } };
+  };
+
+/** Whether the Pods that serve according to the EndpointSlices are these, whatever is published as ready. */
+function follows({ endpointslices }: RecordedState, ready: readonly number[]): boolean {
+  const endpoints = [...endpointslices.values()].flatMap((slice) => slice.endpoints ?? []);
+  const serving = new Set(endpoints.filter((each) => each.conditions?.serving).map((each) => each.targetRef?.name));
+  return serving.size === ready.length && ready.every((ordinal) => serving.has(`web-${ordinal}`));
+}
+
+export const followers = 'a client that knows only the name';
+
+/** A client that has only the name `web-1.nginx` looks for it over and over while web-1 is deleted. */
+export const followed =
+  (word: string) =>
+  async ({ namespace }: Stage) => {
+    const [web, probe] = await Promise.all([namespace.deploy(nginx(emptyDirs(), serving(word))), namespace.probe()]);
+    await web.becomesReady();
+    const from = await namespace.mark('web-1 is Ready');
+    const client = await probe.follows(followers, 'web-1.nginx', 'http://web-1.nginx/');
+    await client.until('web-1', ({ status }) => status === 200);
+    const old = web.uidOf(1);
+    await web.deletePod(1);
+    await web.podBecomesReady(1, old);
+    await client.until('the new web-1', ({ status, address }) => status === 200 && address === web.addressOf(1));
+    await client.stop();
+    const to = await namespace.mark('the client found web-1 again');
+    return { web, span: { from, to } };
+  };
+
+/** Hostnames from inside, names from another Pod: the full ones, the short ones, and the Service's three times, since its order is shuffled. */
+export function bothAreLookedAt(moment: string, namespace: StoryNamespace, probe: Probe) {
+  const names = dnsNamesOf(asWritten, namespace);
+  const service = { name: names.service, type: 'A' } as const;
+  const pods = [0, 1].map((ordinal) => ({ name: names.pod(ordinal), type: 'A' }) as const);
+  const srv = { name: names.port('web'), type: 'SRV' } as const;
+  return betweenMarks(namespace, moment, () =>
+    Promise.all([
+      ...['web-0', 'web-1'].map((pod) => namespace.runs(moment, pod, ['hostname'])),
+      ...['web-0', 'web-1'].map((pod) => probe.runs(moment, ['getent', 'ahostsv4', `${pod}.nginx`])),
+      probe.runs(moment, ['cat', '/etc/resolv.conf']),
+      probe.asksDns(moment, [service, srv, ...pods]),
+      probe.asksDns(moment, [service]),
+      probe.asksDns(moment, [service]),
+    ]),
+  );
+}
+
+/** The Service's name gives the addresses that the Pods have now. There may be several DNS servers, so it is asked more than once. */
+export async function dnsKnowsTheService(
+  namespace: StoryNamespace,
+  probe: Probe,
+  web: StatefulSetHandle,
+): Promise<void> {
+  const { service } = dnsNamesOf(asWritten, namespace);
+  for (let round = 0; round < 2; round += 1)
+    await probe.asksDnsUntil('DNS settles', { name: service, type: 'A' }, same(addressesOf(web, [0, 1])));
+}
+
+/** And so does the name of each Pod. */
+export async function dnsKnows(namespace: StoryNamespace, probe: Probe, web: StatefulSetHandle): Promise<void> {
+  const names = dnsNamesOf(asWritten, namespace);
+  const knows = async (ordinal: number): Promise<void> => {
+    for (let round = 0; round < 2; round += 1)
+      await probe.asksDnsUntil(
+        'DNS settles',
+        { name: names.pod(ordinal), type: 'A' },
+        same(addressesOf(web, [ordinal])),
+      );
+  };
+  await Promise.all([dnsKnowsTheService(namespace, probe, web), knows(0), knows(1)]);
+}
+
+interface Asking {
+  readonly namespace: StoryNamespace;
+  readonly probe: Probe;
+  readonly web: StatefulSetHandle;
+  readonly moment: string;
+  readonly ready: readonly number[];
+}
+
+/** Asks until DNS knows exactly the Ready Pods, or as long as it may take. */
+export async function asksUntilSettled({ namespace, probe, web, moment, ready }: Asking): Promise<void> {
+  const names = dnsNamesOf(web, namespace);
+  const service = { name: names.service, type: 'A' } as const;
+  const srv = { name: names.port('web'), type: 'SRV' } as const;
+  await Promise.all([
+    probe.asksDnsUntil(moment, service, same(addressesOf(web, ready))),
+    probe.asksDnsUntil(moment, srv, ({ services }) => services.length === ready.length),
+    ...[0, 1].map((ordinal) =>
+      probe.asksDnsUntil(moment, { name: names.pod(ordinal), type: 'A' }, (answer) =>
+        ready.includes(ordinal) ? same(addressesOf(web, [ordinal]))(answer) : answer.status === 'NXDOMAIN',
+      ),
+    ),
+  ]);
+}
+
+export async function asksOnce({ namespace, probe, web, moment }: Asking): Promise<void> {
+  const names = dnsNamesOf(web, namespace);
+  await probe.asksDns(moment, [
+    { name: names.service, type: 'A' },
+    { name: names.port('web'), type: 'SRV' },
+    ...[0, 1].map((ordinal) => ({ name: names.pod(ordinal), type: 'A' }) as const),
+  ]);
+}
+
+function addressesOf(web: StatefulSetHandle, ordinals: readonly number[]): readonly string[] {
+  return ordinals.map((ordinal) => web.addressOf(ordinal));
+}
+
+function same(expected: readonly string[]) {
+  return ({ addresses }: { readonly addresses: readonly string[] }): boolean =>
+    addresses.toSorted().join() === expected.toSorted().join();
+}
+
+/** Each Pod serves a word, its hostname unless said otherwise, from the moment it is Running. */
+function serving(word: string) {
+  const write = ['sh', '-c', `echo "${word}" > ${webroot}/index.html`];
+  return inPods(`each Pod serves ${word} from the start`, (pod) => ({
+    ...pod,
+    containers: (pod['containers'] as readonly object[]).map((container) => ({
+      ...container,
+      lifecycle: { postStart: { exec: { command: write } } },
+    })),
+  }));
+}

@@ -1,0 +1,70 @@
+import { claim, describe, emptyDirs, heldUnready, story } from '../../harness/test.ts';
+import { eachReplacementWaitsForItsPredecessors } from '../../harness/guarantees/creation.ts';
+import {
+  dnsNamesStayTheSame,
+  eachPodNameResolvesToItsPod,
+  srvNamesEachReadyPod,
+  theServiceNameResolvesToEachPod,
+} from '../../harness/guarantees/dns.ts';
+import { dnsFollowsReadiness } from '../../harness/guarantees/dnsReadiness.ts';
+import { theClientFindsThePodAgain } from '../../harness/guarantees/following.ts';
+import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../harness/guarantees/identity.ts';
+import { shortNamesResolve } from '../../harness/guarantees/shortNames.ts';
+import { asksUntilSettled, bothAreLookedAt, dnsKnows, flips, followed, followers } from './identity-acts.ts';
+import { nginx, webPort } from './nginx.ts';
+
+const returned = story('both Pods are deleted and come back', async ({ namespace }) => {
+  const [web, probe] = await Promise.all([namespace.deploy(nginx(emptyDirs())), namespace.probe()]);
+  await web.becomesReady();
+  await dnsKnows(namespace, probe, web);
+  const before = await bothAreLookedAt('before the deletion', namespace, probe);
+  await web.deletePods();
+  await web.becomesReady();
+  await dnsKnows(namespace, probe, web);
+  const after = await bothAreLookedAt('after the deletion', namespace, probe);
+  return { web, zone: namespace.zone, before, after, deletion: { from: before.to, to: after.from } };
+});
+
+const flipped = story(
+  'web-1 becomes unready and Ready again',
+  flips(nginx(emptyDirs(), heldUnready()), asksUntilSettled),
+);
+
+const found = story('a client follows web-1 by name while it is replaced', followed('$(hostname)'));
+
+describe('Using stable network identities', () => {
+  claim('web.hostname', returned, ({ web, before, after }) => [
+    hostnamesArePodNames(web, [0, 1], before),
+    hostnamesArePodNames(web, [0, 1], after),
+  ]);
+  claim('web.dns-a-per-pod', returned, ({ web, zone, before, after }) => [
+    eachPodNameResolvesToItsPod(web, [0, 1], zone, before),
+    eachPodNameResolvesToItsPod(web, [0, 1], zone, after),
+  ]);
+  claim('web.dns-short-name', returned, ({ web, zone, before }) => shortNamesResolve(web, [0, 1], zone, before));
+  claim('web.dns-srv', returned, ({ web, zone, before, after }) => [
+    srvNamesEachReadyPod(web, webPort, zone, before),
+    srvNamesEachReadyPod(web, webPort, zone, after),
+  ]);
+  claim('web.deleted-pods-recreated', returned, ({ web, deletion }) => eachPodIsReplaced(web, [0, 1], deletion));
+  claim('web.recreate-in-order', returned, ({ web, deletion }) =>
+    eachReplacementWaitsForItsPredecessors(web, deletion),
+  );
+  claim('web.identity-survives-delete', returned, ({ web, before, after }) =>
+    identityIsKept(web, [0, 1], before, after),
+  );
+  claim('web.dns-names-stable-ip-may-change', returned, ({ web, zone, before, after }) =>
+    dnsNamesStayTheSame(web, [0, 1], webPort, zone, { before, after }),
+  );
+});
+
+describe('Discovery for specific Pods in a StatefulSet', () => {
+  claim('web.dns-service-a-set', returned, ({ web, zone, before, after }) => [
+    theServiceNameResolvesToEachPod(web, zone, before),
+    theServiceNameResolvesToEachPod(web, zone, after),
+  ]);
+  claim('web.dns-only-ready', flipped, ({ web, zone, flip }) => dnsFollowsReadiness(web, flip, webPort, zone));
+  claim('web.dns-name-usable-when-ready', found, ({ web, span }) =>
+    theClientFindsThePodAgain(web, 1, 'web-1\n', followers, span),
+  );
+});

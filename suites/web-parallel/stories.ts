@@ -1,0 +1,132 @@
+import {
+  emptyDirs,
+  heldUnready,
+  replicas,
+  story,
+  type Probe,
+  type Stage,
+  type StatefulSetHandle,
+} from '../../harness/test.ts';
+import { dnsNamesOf } from '../../harness/guarantees/dns.ts';
+import type { Span } from '../../harness/guarantees/guarantee.ts';
+import type { Asked } from '../../harness/guarantees/settled.ts';
+import { ordered, parallel } from './workloads.ts';
+
+type Namespace = Stage['namespace'];
+
+/**
+ * The tutorial's last part as its reader sees it: web.yaml has left five claims behind, web-parallel.yaml is created beside them, scaled
+ * and deleted.
+ */
+export const followed = story('web-parallel.yaml follows web.yaml in one namespace', async ({ namespace }) => {
+  const [basics, probe] = await Promise.all([namespace.deploy(ordered()), namespace.probe()]);
+  await basics.scaleThroughSubresourceTo(5);
+  await basics.becomesReady();
+  const five = await namespace.mark('web.yaml runs five replicas');
+  await basics.delete('Background');
+  await namespace.deletes('services', 'nginx');
+  await podsAreGone(namespace);
+
+  const from = await namespace.mark('before web-parallel.yaml');
+  const web = await namespace.deploy(parallel());
+  await web.becomesReady();
+  const two = await namespace.mark('two replicas');
+  await web.scaleThroughSubresourceTo(4);
+  await web.becomesReady();
+  const four = await namespace.mark('four replicas');
+  await namespace.asks('storage classes', { verb: 'get', resource: 'storageclasses' });
+  const asked = await looksAtIdentities(namespace, probe, web, [0, 1, 2, 3]);
+
+  return {
+    web,
+    zone: namespace.zone,
+    created: { from, to: two },
+    scaled: { from: two, to: four },
+    asked,
+    ran: { from, to: asked.to },
+    reused: { from: five, to: asked.to },
+    deletion: await deletesHolding(namespace, web, 3),
+  };
+});
+
+export const unready = story(
+  'web-0 of a Parallel set is not Ready, and later its Pods are held',
+  async ({ namespace }) => {
+    const from = await namespace.mark('before the set is created');
+    const web = await namespace.deploy(parallel(replicas(4), heldUnready(), emptyDirs()));
+    await web.podBecomesRunning(0);
+    await becomeReady(web, [1, 2, 3]);
+    const launched = { from, to: await namespace.mark('all but web-0 are Ready') };
+    await web.letReady(0);
+    await web.becomesReady();
+    return { web, launched, down: await scalesToOneHolding(namespace, web, [1, 2, 3]) };
+  },
+);
+
+/** Lets Pods with `heldUnready` become Ready, in whatever order they come. */
+export async function becomeReady(web: StatefulSetHandle, ordinals: readonly number[]): Promise<void> {
+  await Promise.all(
+    ordinals.map(async (ordinal) => {
+      await web.podBecomesRunning(ordinal);
+      await web.letReady(ordinal);
+    }),
+  );
+}
+
+/** Scales to one replica while every Pod that is to go is held, and lets them go once the controller has done what it does at first. */
+export async function scalesToOneHolding(
+  namespace: Namespace,
+  web: StatefulSetHandle,
+  held: readonly number[],
+): Promise<Span> {
+  await Promise.all(held.map((ordinal) => web.holdTermination(ordinal)));
+  const from = await namespace.mark('before scaling down');
+  await web.scaleTo(1);
+  await web.isObserved();
+  await Promise.all(held.map((ordinal) => web.releaseTermination(ordinal)));
+  await web.becomesReady();
+  return { from, to: await namespace.mark('one replica is left') };
+}
+
+/** Asks each Pod for its hostname, and DNS for each Pod once it knows the last of them. */
+async function looksAtIdentities(
+  namespace: Namespace,
+  probe: Probe,
+  web: StatefulSetHandle,
+  ordinals: readonly number[],
+): Promise<Asked> {
+  const names = dnsNamesOf(web, namespace);
+  const questions = ordinals.map((ordinal) => ({ name: names.pod(ordinal), type: 'A' as const }));
+  await Promise.all(
+    ordinals.map((ordinal) =>
+      probe.asksDnsUntil(`until DNS knows web-${ordinal}`, { name: names.pod(ordinal), type: 'A' }, ({ addresses }) =>
+        addresses.includes(web.addressOf(ordinal)),
+      ),
+    ),
+  );
+  const moment = 'four replicas are looked at';
+  const from = await namespace.mark(`${moment}: begin`);
+  await Promise.all([
+    probe.asksDns(moment, questions),
+    ...ordinals.map((ordinal) => web.runs(moment, ordinal, ['hostname'])),
+  ]);
+  return { moment, from, to: await namespace.mark(`${moment}: end`) };
+}
+
+/** Deletes the set as `kubectl delete sts` does, while one Pod is held; then the Service. */
+async function deletesHolding(namespace: Namespace, web: StatefulSetHandle, ordinal: number): Promise<Required<Span>> {
+  await web.holdTermination(ordinal);
+  const from = await namespace.mark('before the set is deleted');
+  await web.delete('Background');
+  const held = await namespace.quietly(`the set is gone and web-${ordinal} is held`, 'garbage-collector');
+  await web.releaseTermination(ordinal);
+  await podsAreGone(namespace);
+  await namespace.deletes('services', 'nginx');
+  return { from, to: await namespace.mark('set, Pods and Service are gone'), alive: held.alive };
+}
+
+export function podsAreGone(namespace: Namespace): Promise<void> {
+  return namespace.until('the Pods of the set to be gone', ({ pods }) =>
+    [...pods.keys()].every((name) => !name.startsWith('web-')),
+  );
+}
