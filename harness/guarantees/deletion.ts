@@ -48,7 +48,9 @@ export function isNotRelaunched(set: OrdinalSet, ordinal: number, span: Span): G
     const doubt = added.length > 0 ? undefined : doubtAboutSigns(window, gone.gone.index);
     if (doubt !== undefined) return undecided(doubt);
     return unlessBroken(
-      added.map((life) => breach(`${life.name} was added after ${gone.name} was deleted`, gone.last, life.first)),
+      added.map((life) =>
+        breach(`a new ${life.name} was added after the deleted ${gone.name} was gone`, gone.last, life.first),
+      ),
       each([gone], 'deleted Pods', () => undefined),
     );
   });

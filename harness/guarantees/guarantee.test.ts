@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { added, alive, fence, fenced, following, gap, observed, provisionalFence, unfenced, type Step } from '../history/testing.ts';
+import {
+  added,
+  alive,
+  fence,
+  fenced,
+  following,
+  gap,
+  observed,
+  provisionalFence,
+  unfenced,
+  type Step,
+} from '../history/testing.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Guarantee, type Span } from './guarantee.ts';
 

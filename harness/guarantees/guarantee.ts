@@ -151,7 +151,9 @@ function doubtAbout(window: Window, resources: readonly ResourceName[], span: Sp
   const { history, from, to } = window;
   const unfollowed = resources.find((resource) => !history.header.resources.includes(resource));
   if (unfollowed !== undefined) return `the recording did not follow ${unfollowed}`;
-  const proof = history.entries.find((entry): entry is Fence => entry.kind === 'fence' && entry.index >= to && !entry.provisional);
+  const proof = history.entries.find(
+    (entry): entry is Fence => entry.kind === 'fence' && entry.index >= to && !entry.provisional,
+  );
   if (proof === undefined) return 'its last fence was provisional: what followed may belong before it';
   const gap = history.entries.find(
     (entry): entry is Gap => entry.kind === 'gap' && entry.index <= proof.index && resources.includes(entry.resource),

@@ -1,5 +1,5 @@
 import type { NewEntry } from './entries.ts';
-import { History, type HistoryHeader } from './history.ts';
+import type { History, HistoryHeader } from './history.ts';
 import type { ObservationFact } from './observations.ts';
 import type { Recorded, ResourceName } from './objects.ts';
 import { Recording } from './recording.ts';

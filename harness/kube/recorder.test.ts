@@ -456,10 +456,10 @@ describe('a fence', () => {
     api.answers(list('10'), ...broken);
     await record('pods', shortly);
     await recorder?.fence('end');
-    expect(await entries(2)).toEqual([
-      'gap in pods: at the fence “end”: no list to compare with: InternalError',
-      'fence end {}',
-    ]);
+    const [gap, fence] = await entries(2);
+    // The limit may also run out while an answer is under way; then that is the reason.
+    expect(gap).toMatch(/^gap in pods: at the fence “end”: no list to compare with: .*(InternalError|no answer within)/);
+    expect(fence).toBe('fence end {}');
   });
 
   it('waits for a server that is away', async () => {

@@ -77,6 +77,7 @@ async function quietly(
   name: string,
   controller: 'statefulset' | 'garbage-collector',
 ): Promise<{ readonly from: string; readonly to: string; readonly alive: 'statefulset' | 'garbage-collector' }> {
+  await newestSpecsAreObserved(lab);
   const from = `${name}: the window opens`;
   const to = `${name}: the window closes`;
   const opened = await lab.recorder.fence(from, { signal: lab.signal, provisional: true });
@@ -94,6 +95,28 @@ async function quietly(
   }
   await lab.recorder.fence(to, { signal: lab.signal, provisional: true });
   return { from, to, alive: controller };
+}
+
+/**
+ * A controller acts first and reports the generation it acted on afterwards. The window opens behind that report; where none comes, it opens all the
+ * same, and guarantees will not take it for attention.
+ */
+async function newestSpecsAreObserved(lab: Lab): Promise<void> {
+  const unobserved = (): readonly string[] =>
+    [...lab.recording.state('statefulsets').values()]
+      .filter(
+        ({ metadata, status }) =>
+          metadata.deletionTimestamp === undefined && status?.observedGeneration !== metadata.generation,
+      )
+      .map(({ metadata }) => metadata.name);
+  const wait = awaitRecorded(
+    lab,
+    'the controller to observe the newest spec of every StatefulSet',
+    () => unobserved().length === 0,
+    deadlines.reactionMs,
+    () => `not observed: ${unobserved().join(', ')}`,
+  );
+  await sawInTime(wait);
 }
 
 /** One whole round: the controller must make something and take it away again. */

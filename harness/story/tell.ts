@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deadlines } from '../deadlines.ts';
 import { messageOf } from '../errors.ts';
-import { History, type HistoryHeader, type Telling } from '../history/history.ts';
+import type { History, HistoryHeader, Telling } from '../history/history.ts';
 import { Recording } from '../history/recording.ts';
 import type { ResourceName } from '../history/objects.ts';
 import { storeHistory } from '../history/store.ts';
@@ -76,10 +76,10 @@ async function tellNow(script: Script, shared: Worker, turn: Turn): Promise<Hist
   const uid = await createNamespace(kube, namespace, run.id, signal);
   const recorder = await startRecorder(kube, recording, { namespace, resources: followed, signal });
   const lab: Lab = { run, kube, namespace, recording, recorder, sentinels: shared.sentinels, signal, variations };
-  const { nodes, giveBack } = storyNodes(lab, script.alone);
+  const borrowed = storyNodes(lab, script.alone);
   const stopTelling = tellWaits(lab, script.title, shared);
   try {
-    const telling = await telled(lab, script, { namespace: storyNamespace(lab), nodes, signal }, turn);
+    const telling = await telled(lab, script, { namespace: storyNamespace(lab), nodes: borrowed.nodes, signal }, turn);
     if (telling.status === 'broken') await gatherLogs(lab, script);
     await recorder.stop();
     const header: HistoryHeader = {
@@ -98,7 +98,7 @@ async function tellNow(script: Script, shared: Worker, turn: Turn): Promise<Hist
     return history;
   } finally {
     stopTelling();
-    await giveBack();
+    await borrowed.giveBack();
     await sweep(lab, uid, recorder);
   }
 }

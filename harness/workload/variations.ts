@@ -89,7 +89,7 @@ export function service(change: Readonly<Record<string, unknown>>): Variation {
     variations: [
       ...workload.variations,
       `Service with ${Object.entries(change)
-        .map(([field, value]) => `${field} ${value === undefined ? 'left out' : String(value)}`)
+        .map(([field, value]) => `${field} ${value === undefined ? 'left out' : JSON.stringify(value)}`)
         .join(', ')}`,
     ],
   });

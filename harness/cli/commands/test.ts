@@ -1,0 +1,51 @@
+import { claimIds } from '../../claims/catalogue.ts';
+import { ensureBrowser } from '../../report/browser.ts';
+import type { Evidence } from '../../report/evidence.ts';
+import { check, runTests, sum, type Tally } from '../check.ts';
+import type { Desk } from '../desk.ts';
+import { openTarget } from '../target.ts';
+import { certify } from '../certify.ts';
+
+/**
+ * Everything there is to test, from the cheapest to the dearest: a mistake that a compiler finds should not cost twenty minutes. The last line says
+ * how many tests passed and failed.
+ */
+export async function testCommand(desk: Desk): Promise<number> {
+  const tally = await testEverything(desk);
+  desk.screen.print(`${tally.passed} passed, ${tally.failed} failed`);
+  return tally.failed === 0 ? 0 : 1;
+}
+
+async function testEverything(desk: Desk): Promise<Tally> {
+  const { screen, interruption } = desk;
+  const checked = await check(interruption.signal, (line) => screen.print(line));
+  if (checked.failed > 0) return checked;
+  const evidence = await certify(claimIds, { controls: true }, desk);
+  interruption.signal.throwIfAborted();
+  const browser = await browserTests(desk);
+  const cluster = await clusterTests(desk);
+  return sum([checked, tallyOf(evidence), cluster, browser]);
+}
+
+/** A claim that is not upheld, a control that did not turn red, and a run that broke are failures; claims that are not run are neither. */
+export function tallyOf({ status, totals }: Pick<Evidence, 'status' | 'totals'>): Tally {
+  const { upheld, violated, inconclusive, controls, judged } = totals;
+  const broken = status === 'complete' && judged > 0 ? 0 : 1;
+  return {
+    passed: upheld + controls.red,
+    failed: violated + inconclusive + controls.green + controls.inconclusive + broken,
+  };
+}
+
+async function clusterTests({ screen, interruption }: Desk): Promise<Tally> {
+  const { cluster, kube } = await openTarget({});
+  kube.close();
+  screen.say('Tests on the cluster:');
+  const env = { STEADFAST_KUBECONFIG: cluster.kubeconfigPath ?? '', STEADFAST_CONTEXT: cluster.context };
+  return (await runTests('cluster', interruption.signal, { shown: true, env })).tally;
+}
+
+async function browserTests({ screen, interruption }: Desk): Promise<Tally> {
+  await ensureBrowser(screen.progress);
+  return (await runTests('browser', interruption.signal, { shown: true })).tally;
+}

@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { ended, startApart } from './testing/apart.ts';
+
+test('every claim of the catalogue is proved by a test of the suites, or not run with a reason', async () => {
+  const { exitCode, stdout, stderr } = await ended(startApart(['coverage'], {}));
+  expect(stdout + stderr).not.toMatch(/has neither a test nor a reason|is not in the catalogue|yet .* proves it/);
+  expect(stdout).toMatch(/│ total +│ +408 │/);
+  expect(exitCode).toBe(0);
+});

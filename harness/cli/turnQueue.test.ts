@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { TurnQueue, type Waiting } from './turnQueue.ts';
+
+/** A queue and the stories it has granted a turn, in that order. */
+function queueOf(jobs: number) {
+  const queue = new TurnQueue(jobs);
+  const granted: string[] = [];
+  const asks = (story: string, alone = false): Waiting => {
+    const waiting = { story, alone, grant: () => void granted.push(story) };
+    queue.ask(waiting);
+    return waiting;
+  };
+  return { queue, granted, asks };
+}
+
+test('as many stories as there are jobs are told at once, first come, first served', () => {
+  const { queue, granted, asks } = queueOf(2);
+  const first = asks('a');
+  asks('b');
+  asks('c');
+  asks('d');
+  expect(granted).toEqual(['a', 'b']);
+  queue.end(first);
+  expect(granted).toEqual(['a', 'b', 'c']);
+});
+
+test('a story that is told alone waits for the ones under way and for the ones that were asked for later', () => {
+  const { queue, granted, asks } = queueOf(2);
+  const ordinary = asks('ordinary');
+  asks('alone', true);
+  const later = asks('later');
+  expect(granted).toEqual(['ordinary', 'later']);
+  queue.end(ordinary);
+  expect(granted).toEqual(['ordinary', 'later']);
+  queue.end(later);
+  expect(granted).toEqual(['ordinary', 'later', 'alone']);
+});
+
+test('nothing else is told beside a story that is told alone', () => {
+  const { queue, granted, asks } = queueOf(8);
+  const alone = asks('alone', true);
+  asks('another alone', true);
+  asks('ordinary');
+  expect(granted).toEqual(['alone']);
+  queue.end(alone);
+  expect(granted).toEqual(['alone', 'ordinary']);
+});
+
+test('a story withdrawn before its turn never gets one', () => {
+  const { queue, granted, asks } = queueOf(1);
+  const first = asks('a');
+  const second = asks('b');
+  asks('c');
+  queue.end(second);
+  queue.end(first);
+  expect(granted).toEqual(['a', 'c']);
+});
+
+test('a turn given back twice frees one place only', () => {
+  const { queue, granted, asks } = queueOf(1);
+  const first = asks('a');
+  asks('b');
+  asks('c');
+  queue.end(first);
+  queue.end(first);
+  expect(granted).toEqual(['a', 'b']);
+});
