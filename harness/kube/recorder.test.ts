@@ -458,7 +458,9 @@ describe('a fence', () => {
     await recorder?.fence('end');
     const [gap, fence] = await entries(2);
     // The limit may also run out while an answer is under way; then that is the reason.
-    expect(gap).toMatch(/^gap in pods: at the fence “end”: no list to compare with: .*(InternalError|no answer within)/);
+    expect(gap).toMatch(
+      /^gap in pods: at the fence “end”: no list to compare with: .*(InternalError|no answer within)/,
+    );
     expect(fence).toBe('fence end {}');
   });
 
