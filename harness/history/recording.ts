@@ -78,14 +78,17 @@ export class Recording {
   async until<Found>(look: () => Found | undefined | false, wait: Await): Promise<Found> {
     const beganAtMs = this.#now();
     const found = await this.#firstFound(look, wait, beganAtMs);
-    const last = this.#entries.findLast((entry) => entry.kind === 'change');
+    const last = this.#entries.at(-1);
     this.append({
       kind: 'observation',
       of: 'wait',
       moment: wait.for,
       for: wait.for,
       beganAtMs,
-      endedBy: { resource: last?.resource ?? 'none', atMs: Math.max(beganAtMs, last?.atMs ?? beganAtMs) },
+      endedBy: {
+        resource: last?.kind === 'change' ? last.resource : 'none',
+        atMs: Math.max(beganAtMs, last?.atMs ?? beganAtMs),
+      },
     });
     return found;
   }

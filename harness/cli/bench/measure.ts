@@ -42,8 +42,10 @@ export function measure(histories: readonly History[]): Measured {
 
 type Interval = readonly [beganMs: number, endedMs: number];
 
+/** From the story's turn to its last act. The fence behind it only listens, and the next story does not wait for it. */
 function tellingOf({ header, entries }: History): number {
-  return (entries.at(-1)?.atMs ?? header.startedAtMs) - header.startedAtMs;
+  const lastAct = entries.findLast((entry) => entry.kind === 'operation' || entry.kind === 'observation');
+  return (lastAct?.atMs ?? header.startedAtMs) - header.startedAtMs;
 }
 
 /** Calls from being asked to being answered, and waits from their beginning to the change that ended them. */
