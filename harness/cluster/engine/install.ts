@@ -11,8 +11,10 @@ const sourceName = 'steadfast-engine';
 /** Installs packages; `name/suite` takes one from the newer release without moving anything else there. */
 export async function installPackages(packages: readonly string[], step: Step): Promise<void> {
   step.update('apt-get update');
-  if (packages.some((name) => name.endsWith(`/${engineSuite}`))) await addEngineSource();
+  // On a machine that has never been updated apt does not yet know of its own release either.
   await run('apt-get', ['update', '-qq']);
+  const isAdded = packages.some((name) => name.endsWith(`/${engineSuite}`)) && (await addEngineSource());
+  if (isAdded) await run('apt-get', ['update', '-qq']);
   await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
     env: { DEBIAN_FRONTEND: 'noninteractive' },
     onLine: (line) => {
@@ -42,12 +44,13 @@ export async function osRelease(): Promise<{ readonly id: string; readonly coden
   return parseOsRelease(await readFile('/etc/os-release', 'utf8'));
 }
 
-async function addEngineSource(): Promise<void> {
+async function addEngineSource(): Promise<boolean> {
   const { codename } = await osRelease();
-  if (codename === engineSuite) return;
+  if (codename === engineSuite) return false;
   const mirror = await debianMirror();
   if (mirror === undefined) throw new RunError(`apt knows no mirror for its own release ${codename}`);
   const { list, pin } = lowPrioritySource(mirror, engineSuite);
   await writeFile(`/etc/apt/sources.list.d/${sourceName}.list`, list);
   await writeFile(`/etc/apt/preferences.d/${sourceName}`, pin);
+  return true;
 }
