@@ -67,6 +67,14 @@ describe('a report', () => {
     expect((await readdir(reports)).toSorted()).toEqual(['latest', 'one', 'two']);
   });
 
+  test('whose evidence departs from the schema is refused, and is there to be looked at', async () => {
+    const directory = join(reports, 'one');
+    const sound = buildEvidence(sampleFacts({ status: 'interrupted' }), judgements, sampleCatalogue, histories);
+    const unsound = { ...sound, run: { ...sound.run, startedAt: undefined } } as unknown as typeof sound;
+    await expect(writeReport(directory, unsound, histories)).rejects.toThrow('evidence.json departs from its schema');
+    expect(await readdir(directory)).toContain('evidence.json');
+  });
+
   test('that cannot be written says where and why', async () => {
     await writeFile(join(reports, 'one'), 'a file, where the directory should be');
     const evidence = buildEvidence(sampleFacts({ status: 'running' }), [], sampleCatalogue);

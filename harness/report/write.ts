@@ -6,6 +6,7 @@ import type { Evidence } from './evidence.ts';
 import type { Histories } from './gather.ts';
 import { renderJunit } from './junit.ts';
 import { renderPage } from './page/page.ts';
+import { faultsOf } from './schema.ts';
 import { renderSummary } from './summary.ts';
 import { writeWhole } from './whole.ts';
 
@@ -16,7 +17,8 @@ export interface WriteOptions {
 
 /**
  * Writes the whole report into the run's directory. May be called as often as one likes while the run goes on: each file is whole at any
- * moment, and pictures of sealed histories are drawn once. `evidence.json` comes last, so that whoever finds it finds the rest.
+ * moment, and pictures of sealed histories are drawn once. `evidence.json` comes last, so that whoever finds it finds the rest. It is held against
+ * its schema every time.
  */
 export async function writeReport(
   directory: string,
@@ -30,11 +32,19 @@ export async function writeReport(
     await writeWhole(join(directory, 'index.html'), renderPage(evidence, histories));
     await writeWhole(join(directory, 'summary.md'), renderSummary(evidence));
     await writeWhole(join(directory, 'junit.xml'), renderJunit(evidence));
-    await writeWhole(join(directory, 'evidence.json'), `${JSON.stringify(evidence, undefined, 2)}\n`);
+    const text = JSON.stringify(evidence, undefined, 2);
+    await writeWhole(join(directory, 'evidence.json'), `${text}\n`);
     if (latest) await pointLatestAt(directory);
+    keepsContract(JSON.parse(text));
   } catch (error) {
     throw new RunError(`the report could not be written to ${directory}: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** Machines rely on the schema: a run whose evidence departs from it has broken, whatever its verdicts are. */
+function keepsContract(evidence: unknown): void {
+  const faults = faultsOf(evidence);
+  if (faults.length > 0) throw new Error(`evidence.json departs from its schema: ${faults.slice(0, 3).join('; ')}`);
 }
 
 async function pointLatestAt(directory: string): Promise<void> {
