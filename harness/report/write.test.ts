@@ -70,7 +70,7 @@ describe('a report', () => {
   test('whose evidence departs from the schema is refused, and is there to be looked at', async () => {
     const directory = join(reports, 'one');
     const sound = buildEvidence(sampleFacts({ status: 'interrupted' }), judgements, sampleCatalogue, histories);
-    const unsound = { ...sound, run: { ...sound.run, startedAt: undefined } } as unknown as typeof sound;
+    const unsound = { ...sound, schema: 'another' } as unknown as typeof sound;
     await expect(writeReport(directory, unsound, histories)).rejects.toThrow('evidence.json departs from its schema');
     expect(await readdir(directory)).toContain('evidence.json');
   });
