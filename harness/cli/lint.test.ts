@@ -19,6 +19,8 @@ function importing(file: string, from: string, rule = 'no-restricted-imports'): 
 const boundaries: readonly Planted[] = [
   importing('suites/web-basics/kube.ts', '../../harness/kube/connect.ts'),
   importing('suites/web-basics/story.ts', '../../harness/story/verbs.ts'),
+  importing('suites/web-basics/updating/kube.ts', '../../../harness/kube/connect.ts'),
+  importing('suites/web-basics/updating/neighbour.ts', '../../web-parallel/workloads.ts'),
   importing('suites/web-basics/neighbour.ts', '../web-parallel/web-parallel.suite.ts'),
   importing('suites/web-basics/library.ts', '@kubernetes/client-node'),
   importing('suites/web-basics/node.ts', 'node:fs'),
@@ -98,6 +100,8 @@ const habits: readonly Planted[] = [
 
 const allowed: readonly Planted[] = [
   importing('suites/web-basics/test.ts', '../../harness/test.ts'),
+  importing('suites/web-basics/updating/test.ts', '../../../harness/test.ts'),
+  importing('suites/web-basics/updating/workload.ts', '../nginx.ts'),
   importing('suites/web-basics/guarantee.ts', '../../harness/guarantees/creation.ts'),
   importing('suites/web-basics/own.ts', './nginx.ts'),
   importing('harness/guarantees/history.ts', '../history/history.ts'),

@@ -4,6 +4,9 @@ import { varied, workloadFrom, type Variation, type Workload } from '../../harne
 export const nginx = (...variations: readonly Variation[]): Workload =>
   varied(workloadFrom(new URL('manifests/web.yaml', import.meta.url)), ...variations);
 
+/** The same web server as a Deployment with one claim: a variant that has neither ordinals nor a claim for each Pod. */
+export const nginxDeployment = (): Workload => workloadFrom(new URL('manifests/web-deployment.yaml', import.meta.url));
+
 /** What the tutorial's reader expects to find: for variants that have something else in its place. */
 export const asWritten = { name: 'web', service: 'nginx', claimTemplates: ['www'] } as const;
 

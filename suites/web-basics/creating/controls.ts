@@ -9,23 +9,22 @@ import {
   service,
   story,
   updateStrategy,
-  workloadFrom,
-} from '../../harness/test.ts';
+} from '../../../harness/test.ts';
 import {
   eachPodIsAddedInOrdinalOrder,
   eachPodWaitsForItsPredecessors,
   noPodIsAddedWhileAnotherStarts,
   theSetCountsItsPodsUp,
-} from '../../harness/guarantees/creation.ts';
-import { eachOrdinalIsUnique, podNamesAreExactly } from '../../harness/guarantees/identity.ts';
-import { noPodIsAdded } from '../../harness/guarantees/quiet.ts';
+} from '../../../harness/guarantees/creation.ts';
+import { eachOrdinalIsUnique, podNamesAreExactly } from '../../../harness/guarantees/identity.ts';
+import { noPodIsAdded } from '../../../harness/guarantees/quiet.ts';
 import {
   theServerFillsIn,
   theServiceIsHeadless,
   theSetHasExactlyThePods,
   theSetIsStored,
-} from '../../harness/guarantees/stored.ts';
-import { asWritten, headless, nginx } from './nginx.ts';
+} from '../../../harness/guarantees/stored.ts';
+import { asWritten, headless, nginx, nginxDeployment } from '../nginx.ts';
 
 describe('controls', () => {
   const burst = story('a Parallel set of three is created and no Pod leaves Pending', async ({ namespace }) => {
@@ -74,7 +73,7 @@ describe('controls', () => {
   breaks('web.pod-naming', fromFive, ({ web }) => podNamesAreExactly(web, [0, 1]));
 
   const deployment = story('the web server is a Deployment', async ({ namespace }) => {
-    await namespace.applies(workloadFrom(new URL('manifests/web-deployment.yaml', import.meta.url)));
+    await namespace.applies(nginxDeployment());
     await namespace.until('both Pods of the Deployment', ({ pods }) => pods.size === 2);
     return { web: asWritten };
   });

@@ -1,13 +1,13 @@
-import { breaks, claim, claimRetention, describe, emptyDirs, story } from '../../harness/test.ts';
-import { contentSurvives } from '../../harness/guarantees/content.ts';
-import { everyPodGoesWithItsSet, nothingIsLeft } from '../../harness/guarantees/deletion.ts';
-import { eachPodIsReplaced } from '../../harness/guarantees/identity.ts';
-import { podsTerminateTogether } from '../../harness/guarantees/parallel.ts';
-import { isAnsweredNotFound, isKept, isMadeAnew } from '../../harness/guarantees/presence.ts';
-import { claimsAreKept } from '../../harness/guarantees/quiet.ts';
-import { noStorageIsDeletedUnasked } from '../../harness/guarantees/reclaiming.ts';
-import { nginx } from './nginx.ts';
-import { cascaded, deletedAndBack, orphaned } from './deleting-stories.ts';
+import { breaks, claim, claimRetention, describe, emptyDirs, story } from '../../../harness/test.ts';
+import { contentSurvives } from '../../../harness/guarantees/content.ts';
+import { everyPodGoesWithItsSet, nothingIsLeft } from '../../../harness/guarantees/deletion.ts';
+import { eachPodIsReplaced } from '../../../harness/guarantees/identity.ts';
+import { podsTerminateTogether } from '../../../harness/guarantees/parallel.ts';
+import { isAnsweredNotFound, isKept, isMadeAnew } from '../../../harness/guarantees/presence.ts';
+import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
+import { noStorageIsDeletedUnasked } from '../../../harness/guarantees/reclaiming.ts';
+import { nginx } from '../nginx.ts';
+import { cascaded, deletedAndBack, orphaned } from './stories.ts';
 
 const bothWhileTheSecondIsHeld = { ordinals: [0, 1], held: [1] };
 const label = { app: 'nginx' };

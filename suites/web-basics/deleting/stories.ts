@@ -1,8 +1,8 @@
-import { emptyDirs, image, replicas, story, type Stage, type Workload } from '../../harness/test.ts';
-import { images } from './images.ts';
-import { nginx } from './nginx.ts';
-import { fetchesPages, writesPages } from './pages.ts';
-import { deletesHeld, leavesOrphansWithoutTheFirst, looksFor } from './deleting-acts.ts';
+import { emptyDirs, image, replicas, story, type Stage, type Workload } from '../../../harness/test.ts';
+import { images } from '../images.ts';
+import { nginx } from '../nginx.ts';
+import { fetchesPages, writesPages } from '../pages.ts';
+import { deletesHeld, leavesOrphansWithoutTheFirst, looksFor } from './acts.ts';
 
 /** The tutorial's way: three replicas lose their set, web-0 is deleted by hand, and web.yaml with its two replicas is applied again. */
 export const orphaned = story(

@@ -6,21 +6,20 @@ import {
   replicas,
   story,
   storageClass,
-  workloadFrom,
   type Variation,
   type Workload,
-} from '../../harness/test.ts';
-import { contentFollowsToAnotherNode, contentSurvives, eachPodServes } from '../../harness/guarantees/content.ts';
-import { theDirectoryIsTheVolume } from '../../harness/guarantees/mounts.ts';
+} from '../../../harness/test.ts';
+import { contentFollowsToAnotherNode, contentSurvives, eachPodServes } from '../../../harness/guarantees/content.ts';
+import { theDirectoryIsTheVolume } from '../../../harness/guarantees/mounts.ts';
 import {
   claimsAreExactly,
   claimsCarryTheSelector,
   eachClaimHasAVolumeOfItsOwn,
   volumesAreProvisioned,
-} from '../../harness/guarantees/storage.ts';
-import { askedStorage, asWritten, nginx, webroot } from './nginx.ts';
-import { betweenMarks } from './pages.ts';
-import { lookedInto, sentAway, writtenAndDeleted } from './storage-acts.ts';
+} from '../../../harness/guarantees/storage.ts';
+import { asWritten, askedStorage, nginx, nginxDeployment, webroot } from '../nginx.ts';
+import { betweenMarks } from '../pages.ts';
+import { lookedInto, sentAway, writtenAndDeleted } from './acts.ts';
 
 describe('controls', () => {
   const forgetful = story(
@@ -71,7 +70,7 @@ describe('controls', () => {
   );
 
   const deployment = story('the web server is a Deployment with one claim', async ({ namespace }) => {
-    await namespace.applies(workloadFrom(new URL('manifests/web-deployment.yaml', import.meta.url)));
+    await namespace.applies(nginxDeployment());
     await namespace.until('both Pods of the Deployment', ({ pods }) => pods.size === 2);
   });
   breaks('web.pvc-naming', deployment, () => claimsAreExactly(asWritten, [0, 1]));

@@ -1,11 +1,11 @@
-import { claim, describe, emptyDirs, story, updateStrategy } from '../../harness/test.ts';
-import { requestIsAccepted, requestIsRefused } from '../../harness/guarantees/api.ts';
-import { eachPodIsUntouched } from '../../harness/guarantees/quiet.ts';
-import { sameTemplateMakesNoRevision, templateChangeMakesARevision } from '../../harness/guarantees/revisions.ts';
-import { everyPodIsReplacedCarrying } from '../../harness/guarantees/updates.ts';
-import { nginx } from './nginx.ts';
-import { images } from './images.ts';
-import { statefulSetOf } from './updating-acts.ts';
+import { claim, describe, emptyDirs, story, updateStrategy } from '../../../harness/test.ts';
+import { requestIsAccepted, requestIsRefused } from '../../../harness/guarantees/api.ts';
+import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
+import { sameTemplateMakesNoRevision, templateChangeMakesARevision } from '../../../harness/guarantees/revisions.ts';
+import { everyPodIsReplacedCarrying } from '../../../harness/guarantees/updates.ts';
+import { nginx } from '../nginx.ts';
+import { images } from '../images.ts';
+import { statefulSetOf } from './acts.ts';
 
 const type = ['spec', 'updateStrategy', 'type'] as const;
 const invalid = ['Recreate', 'rollingUpdate', 'Canary'] as const;

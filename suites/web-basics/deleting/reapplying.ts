@@ -9,17 +9,17 @@ import {
   replicas,
   service,
   story,
-} from '../../harness/test.ts';
-import { eachPodIsAdopted, isAdoptedAndThenReplaced } from '../../harness/guarantees/adoption.ts';
-import { contentSurvives, eachPodServes } from '../../harness/guarantees/content.ts';
-import { isAppliedWithoutError, isMadeAnew, isUnchanged } from '../../harness/guarantees/presence.ts';
-import { claimsAreKept } from '../../harness/guarantees/quiet.ts';
-import { isRelaunchedFirst, surplusGoesOnceTheRestIsReady } from '../../harness/guarantees/reapplying.ts';
-import { noStorageIsDeletedUnasked } from '../../harness/guarantees/reclaiming.ts';
-import { nginx } from './nginx.ts';
-import { fetchesPages, writesPages } from './pages.ts';
-import { leavesOrphansWithoutTheFirst } from './deleting-acts.ts';
-import { cascaded, literally, orphaned } from './deleting-stories.ts';
+} from '../../../harness/test.ts';
+import { eachPodIsAdopted, isAdoptedAndThenReplaced } from '../../../harness/guarantees/adoption.ts';
+import { contentSurvives, eachPodServes } from '../../../harness/guarantees/content.ts';
+import { isAppliedWithoutError, isMadeAnew, isUnchanged } from '../../../harness/guarantees/presence.ts';
+import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
+import { isRelaunchedFirst, surplusGoesOnceTheRestIsReady } from '../../../harness/guarantees/reapplying.ts';
+import { noStorageIsDeletedUnasked } from '../../../harness/guarantees/reclaiming.ts';
+import { nginx } from '../nginx.ts';
+import { fetchesPages, writesPages } from '../pages.ts';
+import { leavesOrphansWithoutTheFirst } from './acts.ts';
+import { cascaded, literally, orphaned } from './stories.ts';
 
 describe('Non-cascading delete: applying the manifest again', () => {
   claim('web.reapply-service-unchanged', orphaned, ({ reapplied }) => [

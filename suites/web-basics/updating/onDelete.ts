@@ -1,10 +1,10 @@
-import { claim, describe, emptyDirs, inSet, replicas, story, updateStrategy } from '../../harness/test.ts';
-import { requestIsAccepted, requestIsRefused } from '../../harness/guarantees/api.ts';
-import { eachPodIsUntouched } from '../../harness/guarantees/quiet.ts';
-import { exactlyTheseAreUpdated, podComesBack } from '../../harness/guarantees/staging.ts';
-import { nginx } from './nginx.ts';
-import { images } from './images.ts';
-import { losesPod, statefulSetOf } from './updating-acts.ts';
+import { claim, describe, emptyDirs, inSet, replicas, story, updateStrategy } from '../../../harness/test.ts';
+import { requestIsAccepted, requestIsRefused } from '../../../harness/guarantees/api.ts';
+import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
+import { exactlyTheseAreUpdated, podComesBack } from '../../../harness/guarantees/staging.ts';
+import { nginx } from '../nginx.ts';
+import { images } from '../images.ts';
+import { losesPod, statefulSetOf } from './acts.ts';
 
 /** Where the field is, and where the tutorial's text puts it. */
 const placed = updateStrategy({ type: 'OnDelete' });

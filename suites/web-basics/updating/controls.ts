@@ -1,24 +1,24 @@
-import { breaks, describe, emptyDirs, replicas, story, updateStrategy } from '../../harness/test.ts';
-import { requestIsRefused } from '../../harness/guarantees/api.ts';
-import { eachPodIsUntouched } from '../../harness/guarantees/quiet.ts';
-import { templateChangeMakesARevision } from '../../harness/guarantees/revisions.ts';
+import { breaks, describe, emptyDirs, replicas, story, updateStrategy } from '../../../harness/test.ts';
+import { requestIsRefused } from '../../../harness/guarantees/api.ts';
+import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
+import { templateChangeMakesARevision } from '../../../harness/guarantees/revisions.ts';
 import {
   exactlyTheseAreUpdated,
   podComesBack,
   podIsRemadeAt,
   templateChangesAlone,
-} from '../../harness/guarantees/staging.ts';
+} from '../../../harness/guarantees/staging.ts';
 import {
   controllerUpdatesByItself,
   eachPodIsReplacedInPlace,
   eachUpdateWaitsForReady,
   podsAreUpdatedInReverseOrder,
   updateCompletes,
-} from '../../harness/guarantees/updates.ts';
-import { nginx } from './nginx.ts';
-import { images } from './images.ts';
-import { frees, losesPod } from './updating-acts.ts';
-import { onDelete } from './on-delete.ts';
+} from '../../../harness/guarantees/updates.ts';
+import { nginx } from '../nginx.ts';
+import { images } from '../images.ts';
+import { frees, losesPod } from './acts.ts';
+import { onDelete } from './onDelete.ts';
 import { pausesAt, staged } from './partitions.ts';
 import { held, rolled, typeOnly } from './rolling.ts';
 import { strategies, triggers } from './strategies.ts';

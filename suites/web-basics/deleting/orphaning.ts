@@ -1,10 +1,10 @@
-import { breaks, claim, describe, emptyDirs, replicas, story } from '../../harness/test.ts';
-import { podsAreReleased } from '../../harness/guarantees/adoption.ts';
-import { eachPodOutlivesItsSet, isNotRelaunched } from '../../harness/guarantees/deletion.ts';
-import { isAnsweredNotFound } from '../../harness/guarantees/presence.ts';
-import { nginx } from './nginx.ts';
-import { deletesHeld } from './deleting-acts.ts';
-import { orphaned } from './deleting-stories.ts';
+import { breaks, claim, describe, emptyDirs, replicas, story } from '../../../harness/test.ts';
+import { podsAreReleased } from '../../../harness/guarantees/adoption.ts';
+import { eachPodOutlivesItsSet, isNotRelaunched } from '../../../harness/guarantees/deletion.ts';
+import { isAnsweredNotFound } from '../../../harness/guarantees/presence.ts';
+import { nginx } from '../nginx.ts';
+import { deletesHeld } from './acts.ts';
+import { orphaned } from './stories.ts';
 
 describe('Non-cascading delete', () => {
   claim('web.orphan-keeps-pods', orphaned, ({ web, deletion, absent }) => [

@@ -1,5 +1,5 @@
-import type { Stage, StatefulSetHandle, Workload } from '../../harness/test.ts';
-import { images } from './images.ts';
+import type { Stage, StatefulSetHandle, Workload } from '../../../harness/test.ts';
+import { images } from '../images.ts';
 
 type Namespace = Stage['namespace'];
 

@@ -1,19 +1,19 @@
-import { claim, describe, emptyDirs, heldPending, heldUnready, on, replicas, story } from '../../harness/test.ts';
+import { claim, describe, emptyDirs, heldPending, heldUnready, on, replicas, story } from '../../../harness/test.ts';
 import {
   eachPodIsAddedInOrdinalOrder,
   eachPodWaitsForItsPredecessors,
   noPodIsAddedWhileAnotherStarts,
   theSetCountsItsPodsUp,
-} from '../../harness/guarantees/creation.ts';
-import { eachOrdinalIsUnique, podNamesAreExactly } from '../../harness/guarantees/identity.ts';
-import { noPodIsAdded } from '../../harness/guarantees/quiet.ts';
+} from '../../../harness/guarantees/creation.ts';
+import { eachOrdinalIsUnique, podNamesAreExactly } from '../../../harness/guarantees/identity.ts';
+import { noPodIsAdded } from '../../../harness/guarantees/quiet.ts';
 import {
   theServerFillsIn,
   theServiceIsHeadless,
   theSetHasExactlyThePods,
   theSetIsStored,
-} from '../../harness/guarantees/stored.ts';
-import { headless, nginx } from './nginx.ts';
+} from '../../../harness/guarantees/stored.ts';
+import { headless, nginx } from '../nginx.ts';
 
 const applied = story("web is created from the tutorial's file", async ({ namespace }) => {
   const web = await namespace.deploy(nginx());

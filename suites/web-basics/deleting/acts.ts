@@ -1,5 +1,5 @@
-import type { Span } from '../../harness/guarantees/guarantee.ts';
-import type { StatefulSetHandle, StoryNamespace } from '../../harness/test.ts';
+import type { Span } from '../../../harness/guarantees/guarantee.ts';
+import type { StatefulSetHandle, StoryNamespace } from '../../../harness/test.ts';
 
 /** Our finalizer on the set: it stays, deleted, until the story lets it go. */
 const hold = 'steadfast.dev/hold-deletion';

@@ -7,10 +7,10 @@ import {
   type StatefulSetHandle,
   type StoryNamespace,
   type Workload,
-} from '../../harness/test.ts';
-import { dnsNamesOf } from '../../harness/guarantees/dns.ts';
-import { asWritten, nginx, webroot } from './nginx.ts';
-import { betweenMarks } from './pages.ts';
+} from '../../../harness/test.ts';
+import { dnsNamesOf } from '../../../harness/guarantees/dns.ts';
+import { asWritten, nginx, webroot } from '../nginx.ts';
+import { betweenMarks } from '../pages.ts';
 
 /** web-1 becomes unready in place and Ready again, while DNS is asked. */
 export const flips =

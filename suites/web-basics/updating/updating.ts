@@ -1,5 +1,5 @@
 import './strategies.ts';
 import './rolling.ts';
 import './partitions.ts';
-import './on-delete.ts';
-import './updating-controls.ts';
+import './onDelete.ts';
+import './controls.ts';

@@ -1,17 +1,17 @@
-import { claim, describe, emptyDirs, heldUnready, story } from '../../harness/test.ts';
-import { eachReplacementWaitsForItsPredecessors } from '../../harness/guarantees/creation.ts';
+import { claim, describe, emptyDirs, heldUnready, story } from '../../../harness/test.ts';
+import { eachReplacementWaitsForItsPredecessors } from '../../../harness/guarantees/creation.ts';
 import {
   dnsNamesStayTheSame,
   eachPodNameResolvesToItsPod,
   srvNamesEachReadyPod,
   theServiceNameResolvesToEachPod,
-} from '../../harness/guarantees/dns.ts';
-import { dnsFollowsReadiness } from '../../harness/guarantees/dnsReadiness.ts';
-import { theClientFindsThePodAgain } from '../../harness/guarantees/following.ts';
-import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../harness/guarantees/identity.ts';
-import { shortNamesResolve } from '../../harness/guarantees/shortNames.ts';
-import { asksUntilSettled, bothAreLookedAt, dnsKnows, flips, followed, followers } from './identity-acts.ts';
-import { nginx, webPort } from './nginx.ts';
+} from '../../../harness/guarantees/dns.ts';
+import { dnsFollowsReadiness } from '../../../harness/guarantees/dnsReadiness.ts';
+import { theClientFindsThePodAgain } from '../../../harness/guarantees/following.ts';
+import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../../harness/guarantees/identity.ts';
+import { shortNamesResolve } from '../../../harness/guarantees/shortNames.ts';
+import { asksUntilSettled, bothAreLookedAt, dnsKnows, flips, followed, followers } from './acts.ts';
+import { nginx, webPort } from '../nginx.ts';
 
 const returned = story('both Pods are deleted and come back', async ({ namespace }) => {
   const [web, probe] = await Promise.all([namespace.deploy(nginx(emptyDirs())), namespace.probe()]);

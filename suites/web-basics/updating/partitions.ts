@@ -7,19 +7,19 @@ import {
   story,
   type Told,
   type StatefulSetHandle,
-} from '../../harness/test.ts';
-import { eachPodIsUntouched, noPodIsAdded, noPodIsDeleted } from '../../harness/guarantees/quiet.ts';
-import { exactlyTheseAreUpdated, podComesBack, templateChangesAlone } from '../../harness/guarantees/staging.ts';
+} from '../../../harness/test.ts';
+import { eachPodIsUntouched, noPodIsAdded, noPodIsDeleted } from '../../../harness/guarantees/quiet.ts';
+import { exactlyTheseAreUpdated, podComesBack, templateChangesAlone } from '../../../harness/guarantees/staging.ts';
 import {
   controllerUpdatesByItself,
   eachUpdateWaitsForReady,
   podsAreUpdatedInReverseOrder,
   updateCompletes,
-} from '../../harness/guarantees/updates.ts';
-import type { Guarantee, Span } from '../../harness/guarantees/guarantee.ts';
-import { nginx } from './nginx.ts';
-import { images } from './images.ts';
-import { frees, losesPod, stages } from './updating-acts.ts';
+} from '../../../harness/guarantees/updates.ts';
+import type { Guarantee, Span } from '../../../harness/guarantees/guarantee.ts';
+import { nginx } from '../nginx.ts';
+import { images } from '../images.ts';
+import { frees, losesPod, stages } from './acts.ts';
 
 export const staged = story('an update is staged, tried on a canary and completed', async ({ namespace }) => {
   const web = await namespace.deploy(nginx(replicas(3), emptyDirs()));

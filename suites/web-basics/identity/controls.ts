@@ -9,29 +9,21 @@ import {
   service,
   story,
   updateStrategy,
-} from '../../harness/test.ts';
-import { eachReplacementWaitsForItsPredecessors } from '../../harness/guarantees/creation.ts';
+} from '../../../harness/test.ts';
+import { eachReplacementWaitsForItsPredecessors } from '../../../harness/guarantees/creation.ts';
 import {
   dnsNamesOf,
   dnsNamesStayTheSame,
   eachPodNameResolvesToItsPod,
   srvNamesEachReadyPod,
   theServiceNameResolvesToEachPod,
-} from '../../harness/guarantees/dns.ts';
-import { dnsFollowsReadiness } from '../../harness/guarantees/dnsReadiness.ts';
-import { theClientFindsThePodAgain } from '../../harness/guarantees/following.ts';
-import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../harness/guarantees/identity.ts';
-import { shortNamesResolve } from '../../harness/guarantees/shortNames.ts';
-import {
-  asksOnce,
-  bothAreLookedAt,
-  dnsKnows,
-  dnsKnowsTheService,
-  flips,
-  followed,
-  followers,
-} from './identity-acts.ts';
-import { asWritten, nginx, webPort } from './nginx.ts';
+} from '../../../harness/guarantees/dns.ts';
+import { dnsFollowsReadiness } from '../../../harness/guarantees/dnsReadiness.ts';
+import { theClientFindsThePodAgain } from '../../../harness/guarantees/following.ts';
+import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../../harness/guarantees/identity.ts';
+import { shortNamesResolve } from '../../../harness/guarantees/shortNames.ts';
+import { asksOnce, bothAreLookedAt, dnsKnows, dnsKnowsTheService, flips, followed, followers } from './acts.ts';
+import { asWritten, nginx, webPort } from '../nginx.ts';
 
 describe('controls', () => {
   const unnamed = story('the set names a Service that is not there', async ({ namespace }) => {

@@ -1,17 +1,17 @@
-import { claim, describe, NotRun, replicas, story, storageClass } from '../../harness/test.ts';
-import { contentFollowsToAnotherNode, contentSurvives, eachPodServes } from '../../harness/guarantees/content.ts';
-import { theDirectoryIsTheVolume } from '../../harness/guarantees/mounts.ts';
-import { claimsAreKept } from '../../harness/guarantees/quiet.ts';
+import { claim, describe, NotRun, replicas, story, storageClass } from '../../../harness/test.ts';
+import { contentFollowsToAnotherNode, contentSurvives, eachPodServes } from '../../../harness/guarantees/content.ts';
+import { theDirectoryIsTheVolume } from '../../../harness/guarantees/mounts.ts';
+import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
 import {
   claimsAreExactly,
   claimsCarryTheSelector,
   eachClaimHasAVolumeOfItsOwn,
   noClaimIsEverPending,
   volumesAreProvisioned,
-} from '../../harness/guarantees/storage.ts';
-import { askedStorage, nginx, webroot } from './nginx.ts';
-import { fetchesPages } from './pages.ts';
-import { lookedInto, sentAway, writtenAndDeleted } from './storage-acts.ts';
+} from '../../../harness/guarantees/storage.ts';
+import { askedStorage, nginx, webroot } from '../nginx.ts';
+import { fetchesPages } from '../pages.ts';
+import { lookedInto, sentAway, writtenAndDeleted } from './acts.ts';
 
 const written = story('web-0 and web-1 write, are deleted and come back', writtenAndDeleted(nginx()));
 

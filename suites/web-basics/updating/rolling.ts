@@ -1,15 +1,15 @@
-import { claim, describe, emptyDirs, heldUnready, on, replicas, story, updateStrategy } from '../../harness/test.ts';
-import { eachPodIsUntouched, noPodIsAdded, noPodIsDeleted } from '../../harness/guarantees/quiet.ts';
-import { exactlyTheseAreUpdated, podIsRemadeAt } from '../../harness/guarantees/staging.ts';
+import { claim, describe, emptyDirs, heldUnready, on, replicas, story, updateStrategy } from '../../../harness/test.ts';
+import { eachPodIsUntouched, noPodIsAdded, noPodIsDeleted } from '../../../harness/guarantees/quiet.ts';
+import { exactlyTheseAreUpdated, podIsRemadeAt } from '../../../harness/guarantees/staging.ts';
 import {
   eachPodIsReplacedInPlace,
   eachUpdateWaitsForReady,
   podsAreUpdatedInReverseOrder,
   updateCompletes,
-} from '../../harness/guarantees/updates.ts';
-import { nginx } from './nginx.ts';
-import { images } from './images.ts';
-import { becomeReadyInTurn } from './holding.ts';
+} from '../../../harness/guarantees/updates.ts';
+import { nginx } from '../nginx.ts';
+import { images } from '../images.ts';
+import { becomeReadyInTurn } from '../holding.ts';
 
 export const rolled = story('three replicas are rolled to another image', async ({ namespace }) => {
   const web = await namespace.deploy(nginx(replicas(3)));
