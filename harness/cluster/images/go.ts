@@ -5,7 +5,8 @@ import { attempt, run } from '../run.ts';
 import { filesBelow } from './key.ts';
 import type { Made, Workshop } from './workshop.ts';
 
-const buildFlags = ['-trimpath', '-p', '2'];
+/** `-v` names each package as it is compiled: minutes without a word look like a fault. */
+const buildFlags = ['-trimpath', '-v', '-p', '2'];
 
 /** Programs of Go modules that are pinned by the go.mod in `images/<name>`; they lie in the artefact's folder by name. */
 export async function buildFromModule(
