@@ -1,7 +1,18 @@
 import { parseAllDocuments } from 'yaml';
+import { RunError } from '../errors.ts';
 import type { DnsAnswer } from '../history/observations.ts';
 
 type Question = DnsAnswer['question'];
+
+/** The cluster's zone: what follows `<namespace>.svc.` in the search list of a Pod's resolver. */
+export function zoneOf(resolvConf: string, namespace: string): string {
+  const searched = /^search\s+(.*)$/m.exec(resolvConf)?.[1]?.split(/\s+/) ?? [];
+  const prefix = `${namespace}.svc.`;
+  const own = searched.find((domain) => domain.startsWith(prefix));
+  if (own === undefined)
+    throw new RunError(`the probe's resolver searches no domain of its namespace: ${searched.join(' ')}`);
+  return own.slice(prefix.length);
+}
 
 /** `dig` for all questions in one go: names as they are (no search list), one try of two seconds each, answers as YAML. */
 export function digArguments(questions: readonly Question[]): readonly string[] {

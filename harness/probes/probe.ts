@@ -4,7 +4,7 @@ import { describePod, isRunningAndReady } from '../history/pods.ts';
 import { exec } from '../kube/exec.ts';
 import { awaitRecorded, byName, runIn, sawInTime, type Lab } from '../story/lab.ts';
 import type { Probe } from '../story/verbs.ts';
-import { digArguments, parseDig } from './dns.ts';
+import { digArguments, parseDig, zoneOf } from './dns.ts';
 import { curlArguments, parseCurl } from './http.ts';
 import { repeat } from './repeat.ts';
 
@@ -27,7 +27,9 @@ export async function startProbe(lab: Lab): Promise<Probe> {
       return found === undefined ? 'no Pod' : describePod(found);
     },
   );
+  const { stdout: resolver } = await ask(lab, ['cat', '/etc/resolv.conf']);
   return {
+    zone: zoneOf(resolver, lab.namespace),
     asksDns: async (moment, questions) => {
       const { stdout } = await ask(lab, ['dig', ...digArguments(questions)]);
       for (const answer of parseDig(stdout, questions, moment)) record(lab, answer);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { digArguments, parseDig } from './dns.ts';
+import { digArguments, parseDig, zoneOf } from './dns.ts';
 import { curlArguments, parseCurl } from './http.ts';
 
 const a = { name: 'web-0.nginx.ns.svc.cluster.local', type: 'A' } as const;
@@ -16,6 +16,16 @@ const message = (question: { name: string; type: string }, status: string, answe
       QUESTION_SECTION:
         - ${question.name}. IN ${question.type}
 ${answers.length === 0 ? '' : `      ANSWER_SECTION:\n${answers.map((answer) => `        - ${answer}\n`).join('')}`}`;
+
+describe('the zone', () => {
+  test('is what the resolver searches behind the namespace and svc', () => {
+    const resolver = 'search web.svc.example.internal svc.example.internal example.internal\nnameserver 10.96.0.10\n';
+    expect(zoneOf(resolver, 'web')).toBe('example.internal');
+  });
+  test('is not made up where the resolver does not search the namespace', () => {
+    expect(() => zoneOf('nameserver 10.96.0.10\n', 'web')).toThrow('no domain of its namespace');
+  });
+});
 
 describe('dig', () => {
   test('asks for names as they are, each with its type', () => {

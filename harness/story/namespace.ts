@@ -14,12 +14,20 @@ import { lookAtNode, lookAtVolume, volumePlace } from './volume.ts';
 /** The verbs of a story's namespace, over its lab. */
 export function storyNamespace(lab: Lab): StoryNamespace {
   let probe: Promise<Probe> | undefined;
+  let zone = 'cluster.local';
+  const start = async (): Promise<Probe> => {
+    const started = await startProbe(lab);
+    ({ zone } = started);
+    return started;
+  };
   return {
     name: lab.namespace,
-    zone: 'cluster.local',
+    get zone() {
+      return zone;
+    },
     deploy: (workload) => deploy(lab, workload),
     applies: (workload) => applyAll(lab, workload),
-    probe: () => (probe ??= startProbe(lab)),
+    probe: () => (probe ??= start()),
     mark: async (name) => {
       await lab.recorder.fence(name, { signal: lab.signal, provisional: true });
       return name;

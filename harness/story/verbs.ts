@@ -20,7 +20,7 @@ export interface Stage {
 
 export interface StoryNamespace {
   readonly name: string;
-  /** The cluster's DNS zone: `cluster.local`. */
+  /** The cluster's DNS zone as the probe's resolver has it; `cluster.local`, the usual one, until there is a probe. */
   readonly zone: string;
   /** Server-side apply of every object, in order; the handle of its StatefulSet. Does not wait for Pods. */
   deploy(workload: Workload): Promise<StatefulSetHandle>;
@@ -136,6 +136,8 @@ export interface StatefulSetHandle extends OrdinalSet {
 
 /** A client inside the cluster, in the story's namespace: see the observations it records. */
 export interface Probe {
+  /** The cluster's DNS zone, from the search list that kubelet gave to the probe. */
+  readonly zone: string;
   /** Asks DNS for each name (fully qualified), A or SRV; all in one go. Records one `dns` observation each. */
   asksDns(moment: string, questions: readonly { readonly name: string; readonly type: 'A' | 'SRV' }[]): Promise<void>;
   /** Keeps asking the question until an answer satisfies `until`; every answer that differs from the one before is recorded.
