@@ -5,8 +5,8 @@ type Namespace = Stage['namespace'];
 
 /** Deletes a Pod and waits until its ordinal is Ready again; the span in which that happened. */
 export async function losesPod(namespace: Namespace, web: StatefulSetHandle, ordinal: number, when: string) {
+  const lost = await web.podBecomesReady(ordinal);
   const from = await namespace.mark(`web-${ordinal} is there, ${when}`);
-  const lost = web.uidOf(ordinal);
   await web.deletePod(ordinal);
   await web.podBecomesReady(ordinal, lost);
   return { from, to: await namespace.mark(`web-${ordinal} is back, ${when}`) };
@@ -29,8 +29,9 @@ export async function stages(namespace: Namespace, web: StatefulSetHandle, size:
  */
 export async function frees(namespace: Namespace, web: StatefulSetHandle, ordinals: readonly number[]) {
   const partition = Math.min(...ordinals);
+  const olds = new Map<number, string>();
+  for (const ordinal of ordinals) olds.set(ordinal, await web.podBecomesReady(ordinal));
   const from = await namespace.mark(`before partition ${partition}`);
-  const olds = new Map(ordinals.map((ordinal) => [ordinal, web.uidOf(ordinal)]));
   await web.setPartition(partition);
   for (const [ordinal, old] of olds) await web.podBecomesReady(ordinal, old);
   const window = await namespace.quietly(`partition ${partition}`);
