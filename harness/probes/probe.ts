@@ -27,7 +27,7 @@ export async function startProbe(lab: Lab): Promise<Probe> {
       return found === undefined ? 'no Pod' : describePod(found);
     },
   );
-  const { stdout: resolver } = await ask(lab, ['cat', '/etc/resolv.conf']);
+  const resolver = await runIn(lab, 'the probe is there', podName, ['cat', '/etc/resolv.conf']);
   return {
     zone: zoneOf(resolver, lab.namespace),
     asksDns: async (moment, questions) => {

@@ -127,11 +127,15 @@ async function newestSpecsAreObserved(lab: Lab): Promise<void> {
   await sawInTime(wait);
 }
 
-/** One whole round: the controller must make something and take it away again. */
+/** One whole round: the controller must make something and take it away again. The story waits for it as for anything else. */
 async function signOfLife(lab: Lab, controller: 'statefulset' | 'garbage-collector'): Promise<string> {
+  const beganAtMs = Date.now();
   const sentinel = lab.sentinels.post(lab.signal);
   const appeared = await sentinel.appears();
   const gone = controller === 'statefulset' ? await sentinel.vanishes() : await sentinel.isCollected();
+  const what = `a sign of life of the ${controller} controller`;
+  const endedBy = { resource: 'none', atMs: Date.now() } as const;
+  lab.recording.append({ kind: 'observation', of: 'wait', moment: what, for: what, beganAtMs, endedBy });
   return `${appeared}; ${gone}`;
 }
 
