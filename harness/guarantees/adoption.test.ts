@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import {
   deleted,
   ended,
-  fence,
   fenced,
   gap,
   readied,
@@ -14,26 +13,7 @@ import {
   web,
 } from '../history/testing.ts';
 import { eachPodIsAdopted, isAdoptedAndThenReplaced, podsAreReleased } from './adoption.ts';
-
-const before = fence('before');
-const span = { from: 'before', to: 'end' };
-const newOwner = 'statefulsets/web#2';
-const orphan = { owner: null };
-const adopted = { owner: newOwner };
-
-/** A set of three was deleted without its Pods, and web-0 by hand. */
-const orphaned = [
-  setReported('added'),
-  readied('web-0'),
-  readied('web-1'),
-  readied('web-2'),
-  touched('web-0', orphan),
-  touched('web-1', orphan),
-  touched('web-2', orphan),
-  setReported('deleted'),
-  ended('web-0'),
-];
-const setMade = setReported('added');
+import { adopted, before, orphan, orphaned, setMade, span } from './testingOrphans.ts';
 
 describe('podsAreReleased', () => {
   const { judge } = podsAreReleased(web, span);

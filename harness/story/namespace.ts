@@ -188,35 +188,29 @@ async function deleteByName(
   await awaitRecorded(lab, `the watch to show the deletion of ${resource}/${name}`, seen, deadlines.recordedMs);
 }
 
+/** The recorded objects by name, looked up anew at each access. */
+function recordedState(lab: Lab): RecordedState {
+  const getters = stateNames.map((name) => [name, { get: () => byName(lab.recording, name) }] as const);
+  return Object.defineProperties({}, Object.fromEntries(getters)) as RecordedState;
+}
+
+const stateNames = [
+  'pods',
+  'statefulsets',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'services',
+  'endpointslices',
+  'controllerrevisions',
+] as const satisfies readonly (keyof RecordedState)[];
+
 async function untilRecorded(
   lab: Lab,
   what: string,
   holds: (recorded: RecordedState) => boolean,
   deadlineMs: number = deadlines.podReadyMs,
 ): Promise<void> {
-  const state: RecordedState = {
-    get pods() {
-      return byName(lab.recording, 'pods');
-    },
-    get statefulsets() {
-      return byName(lab.recording, 'statefulsets');
-    },
-    get persistentvolumeclaims() {
-      return byName(lab.recording, 'persistentvolumeclaims');
-    },
-    get persistentvolumes() {
-      return byName(lab.recording, 'persistentvolumes');
-    },
-    get services() {
-      return byName(lab.recording, 'services');
-    },
-    get endpointslices() {
-      return byName(lab.recording, 'endpointslices');
-    },
-    get controllerrevisions() {
-      return byName(lab.recording, 'controllerrevisions');
-    },
-  };
+  const state = recordedState(lab);
   const lastSeen = (): string => [...byName(lab.recording, 'pods').values()].map(describePod).join('; ') || 'no Pod';
   await awaitRecorded(lab, what, () => holds(state), deadlineMs, lastSeen);
 }
