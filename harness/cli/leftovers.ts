@@ -1,3 +1,4 @@
+import { releaseHolds } from '../disruption/holds.ts';
 import type { Recorded } from '../history/objects.ts';
 import type { Kube } from '../kube/connect.ts';
 import { ApiError, ConnectionError, orAbsent } from '../kube/errors.ts';
@@ -79,6 +80,7 @@ export async function removeLeftovers(kube: Kube, leftovers: Leftovers, signal: 
   const { nodes, namespaces, volumes } = leftovers;
   await Promise.all(nodes.map((node) => uncordon(kube, node, signal)));
   await Promise.all(volumes.map((volume) => releaseVolume(kube, volume, signal)));
+  await Promise.all(namespaces.map((namespace) => releaseHolds(kube, namespace.name, signal)));
   await Promise.all(namespaces.map((namespace) => deleteByUid(kube, 'namespaces', namespace, signal)));
   await untilGone(kube, 'namespaces', namespaces, signal);
   // More may have been provisioned after the first look.

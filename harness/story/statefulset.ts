@@ -1,4 +1,5 @@
 import { deadlines, forPods } from '../deadlines.ts';
+import { holdFinalizer } from '../disruption/holds.ts';
 import { RunError } from '../errors.ts';
 import type { Recorded } from '../history/objects.ts';
 import {
@@ -17,9 +18,6 @@ import type { StatefulSetHandle } from './verbs.ts';
 
 type Pod = Recorded<'pods'>;
 type Stored = Recorded<'statefulsets'>;
-
-/** The finalizer that keeps a Pod Terminating until the story, or the run's cleaning up, releases it. */
-export const holdFinalizer = 'steadfast.dev/hold-termination';
 
 /** The handle of a StatefulSet that this story has applied. */
 export async function handleOf(lab: Lab, applied: Stored): Promise<StatefulSetHandle> {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deadlines } from '../deadlines.ts';
+import { releaseHolds } from '../disruption/holds.ts';
 import { messageOf } from '../errors.ts';
 import type { History, HistoryHeader, Telling } from '../history/history.ts';
 import { Recording } from '../history/recording.ts';
@@ -13,7 +14,6 @@ import { byName, type Lab } from './lab.ts';
 import { storyNamespace } from './namespace.ts';
 import { storyNodes } from './nodes.ts';
 import { NotRun } from './notRun.ts';
-import { holdFinalizer } from './statefulset.ts';
 import type { Turn } from './turns.ts';
 import type { Stage } from './verbs.ts';
 import { createNamespace, worker, type Worker } from './worker.ts';
@@ -166,10 +166,6 @@ async function logOrReason(lab: Lab, pod: string, previous: boolean): Promise<st
   }
 }
 
-function isOurs(finalizer: string): boolean {
-  return finalizer.startsWith('steadfast.dev/');
-}
-
 /**
  * Removes the namespace of a story that has ended: releases Pods it still holds, then deletes the namespace by uid. Does not wait until all is
  * gone: the run does, once, at its end.
@@ -177,21 +173,6 @@ function isOurs(finalizer: string): boolean {
 async function sweep(lab: Lab, uid: string, recorder: Recorder): Promise<void> {
   const { kube, namespace } = lab;
   await recorder.stop();
-  const held = [...lab.recording.state('pods').values()].filter((pod) =>
-    pod.metadata.finalizers?.includes(holdFinalizer),
-  );
-  for (const pod of held) {
-    const body = { metadata: { '$deleteFromPrimitiveList/finalizers': [holdFinalizer] } };
-    const target = { resource: 'pods', namespace, name: pod.metadata.name } as const;
-    await orAbsent(kube.patch(target, body, 'strategic'));
-  }
-  const heldSets = [...lab.recording.state('statefulsets').values()].filter((set) =>
-    set.metadata.finalizers?.some(isOurs),
-  );
-  for (const set of heldSets) {
-    const finalizers = set.metadata.finalizers?.filter((each) => !isOurs(each));
-    const target = { resource: 'statefulsets', namespace, name: set.metadata.name } as const;
-    await orAbsent(kube.patch(target, { metadata: { finalizers } }, 'merge'));
-  }
+  await releaseHolds(kube, namespace);
   await orAbsent(kube.delete({ resource: 'namespaces', name: namespace }, { uid }));
 }
