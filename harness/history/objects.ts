@@ -4,6 +4,7 @@ import type {
   V1Node,
   V1PersistentVolume,
   V1PersistentVolumeClaim,
+  V1PodDisruptionBudget,
   V1Pod,
   V1Service,
   V1ServiceAccount,
@@ -39,6 +40,7 @@ export interface RecordedTypes {
   readonly endpointslices: Json<V1EndpointSlice>;
   readonly persistentvolumeclaims: Json<V1PersistentVolumeClaim>;
   readonly persistentvolumes: Json<V1PersistentVolume>;
+  readonly poddisruptionbudgets: Json<V1PodDisruptionBudget>;
   readonly nodes: Json<V1Node>;
   readonly serviceaccounts: Json<V1ServiceAccount>;
   readonly events: Json<CoreV1Event>;

@@ -15,6 +15,7 @@ export const resourcePlaces: Readonly<Record<ResourceName, ResourcePlace>> = {
   endpointslices: { group: 'apis/discovery.k8s.io/v1', namespaced: true },
   persistentvolumeclaims: { group: 'api/v1', namespaced: true },
   persistentvolumes: { group: 'api/v1', namespaced: false },
+  poddisruptionbudgets: { group: 'apis/policy/v1', namespaced: true },
   nodes: { group: 'api/v1', namespaced: false },
   serviceaccounts: { group: 'api/v1', namespaced: true },
   events: { group: 'api/v1', namespaced: true },

@@ -66,6 +66,8 @@ export function describeObject(change: Change): readonly string[] {
       return [`${change.object.endpoints?.length ?? 0} endpoints`];
     case 'services':
       return said('clusterIP', change.object.spec?.clusterIP);
+    case 'poddisruptionbudgets':
+      return describeBudget(change.object);
     case 'serviceaccounts':
       return [];
   }
@@ -103,6 +105,14 @@ function describeSet(set: Recorded<'statefulsets'>): readonly string[] {
     `${status?.readyReplicas ?? 0} ready`,
     ...said('revisions', [...new Set(revisions)].join(' → ')),
     ...terminating(set),
+  ];
+}
+
+function describeBudget({ status }: Recorded<'poddisruptionbudgets'>): readonly string[] {
+  return [
+    `${status?.disruptionsAllowed ?? 0} disruptions allowed`,
+    `${status?.currentHealthy ?? 0} of ${status?.expectedPods ?? 0} healthy`,
+    `${status?.desiredHealthy ?? 0} needed`,
   ];
 }
 

@@ -7,6 +7,7 @@ import { applyManifest } from '../kube/connect.ts';
 import { startProbe } from '../probes/probe.ts';
 import { storageClass, type Workload } from '../workload/index.ts';
 import { awaitRecorded, byName, operate, runIn, sawInTime, type Lab } from './lab.ts';
+import { deleteByLabel, deleteByName, evict, patchByName } from './acts.ts';
 import { handleOf } from './statefulset.ts';
 import type { ApiRequest, Probe, RecordedState, StatefulSetHandle, StoryNamespace } from './verbs.ts';
 import { lookAtNode, lookAtVolume, volumePlace } from './volume.ts';
@@ -37,7 +38,10 @@ export function storyNamespace(lab: Lab): StoryNamespace {
       lab.recording.append({ kind: 'observation', ...fact });
     },
     asks: (moment, request) => ask(lab, moment, request),
-    deletes: (resource, name) => deleteByName(lab, resource, name),
+    deletes: (resource, name, options) => deleteByName(lab, resource, name, options),
+    deletesAll: (resource, labels) => deleteByLabel(lab, resource, labels),
+    patches: (resource, name, body, options) => patchByName(lab, resource, name, body, options),
+    evicts: (moment, pod) => evict(lab, moment, pod),
     until: (what, holds, options) => untilRecorded(lab, what, holds, options?.deadlineMs),
     sees: (what, holds, options) => sawInTime(untilRecorded(lab, what, holds, options?.deadlineMs)),
     looksAtVolume: (moment, claim, argv) => lookAtVolume(lab, moment, claim, argv),
@@ -170,24 +174,6 @@ async function ask(
   return { code, body };
 }
 
-async function deleteByName(
-  lab: Lab,
-  resource: 'services' | 'persistentvolumeclaims' | 'pods',
-  name: string,
-): Promise<void> {
-  const object = byName(lab.recording, resource).get(name);
-  if (object === undefined) throw new RunError(`${resource}/${name} is not there`);
-  const { uid } = object.metadata;
-  await operate(lab, 'delete', `${resource}/${name}`, undefined, () =>
-    lab.kube.delete({ resource, namespace: lab.namespace, name }, { uid, signal: lab.signal }),
-  );
-  const seen = (): boolean => {
-    const now = lab.recording.state(resource).get(uid);
-    return now === undefined || now.metadata.deletionTimestamp !== undefined;
-  };
-  await awaitRecorded(lab, `the watch to show the deletion of ${resource}/${name}`, seen, deadlines.recordedMs);
-}
-
 /** The recorded objects by name, looked up anew at each access. */
 function recordedState(lab: Lab): RecordedState {
   const getters = stateNames.map((name) => [name, { get: () => byName(lab.recording, name) }] as const);
@@ -199,6 +185,8 @@ const stateNames = [
   'statefulsets',
   'persistentvolumeclaims',
   'persistentvolumes',
+  'poddisruptionbudgets',
+  'nodes',
   'services',
   'endpointslices',
   'controllerrevisions',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ResourceName } from '../history/objects.ts';
 import type { Guarantee } from '../guarantees/guarantee.ts';
 import { messageOf, RunError } from '../errors.ts';
 import { History, type HistoryHeader } from '../history/history.ts';
@@ -19,6 +20,10 @@ export type Told<Value> = Value extends { toJSON(): infer Data }
 export interface StoryOptions {
   /** It takes nodes for itself: told while no other story is, after all others. */
   readonly alone?: boolean;
+  /** Resources to record beside those that every story records: `['nodes']`. */
+  readonly follows?: readonly ResourceName[];
+  /** The oldest server on which it can be told, `1.31`; on older ones its claims are not run. */
+  readonly since?: string;
 }
 
 /**
@@ -27,14 +32,14 @@ export interface StoryOptions {
  */
 export class Story<Value> {
   readonly title: string;
-  readonly #alone: boolean;
+  readonly #options: StoryOptions;
   readonly #tell: (stage: Stage) => Promise<Value>;
   #tutorial: string | undefined;
   #history: Promise<History> | undefined;
 
   constructor(title: string, options: StoryOptions, tellIt: (stage: Stage) => Promise<Value>) {
     this.title = title;
-    this.#alone = options.alone ?? false;
+    this.#options = options;
     this.#tell = tellIt;
   }
 
@@ -57,7 +62,8 @@ export class Story<Value> {
   async #make(): Promise<History> {
     const run = runSpec();
     const tutorial = this.#tutorial ?? 'no-tutorial';
-    const script = { tutorial, title: this.title, alone: this.#alone, tell: this.#tell, file: this.file };
+    const { alone = false, follows = [], since } = this.#options;
+    const script = { tutorial, title: this.title, alone, follows, since, tell: this.#tell, file: this.file };
     try {
       return run.mode === 'judge' ? await loadHistory(join(run.directory, this.file)) : await tell(script);
     } catch (error) {

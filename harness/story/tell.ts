@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAtLeast } from '../claims/serverVersions.ts';
 import { deadlines } from '../deadlines.ts';
 import { releaseHolds } from '../disruption/holds.ts';
 import { messageOf } from '../errors.ts';
@@ -24,12 +25,16 @@ export interface Script {
   readonly title: string;
   /** It takes nodes for itself: it is told while no other story is. */
   readonly alone: boolean;
+  /** Resources that are recorded for this story alone, beside those of every story. */
+  readonly follows: readonly ResourceName[];
+  /** The oldest server on which it can be told, `1.31`. */
+  readonly since: string | undefined;
   readonly tell: (stage: Stage) => Promise<unknown>;
   /** Path of the history, relative to the run's directory. */
   readonly file: string;
 }
 
-const followed: readonly ResourceName[] = [
+const followedByAll: readonly ResourceName[] = [
   'pods',
   'statefulsets',
   'controllerrevisions',
@@ -37,6 +42,7 @@ const followed: readonly ResourceName[] = [
   'endpointslices',
   'persistentvolumeclaims',
   'persistentvolumes',
+  'poddisruptionbudgets',
   'serviceaccounts',
   'events',
 ];
@@ -74,6 +80,7 @@ async function tellNow(script: Script, shared: Worker, turn: Turn): Promise<Hist
   const recording = new Recording();
   const variations = new Set<string>();
   const uid = await createNamespace(kube, namespace, run.id, signal);
+  const followed = [...followedByAll, ...script.follows];
   const recorder = await startRecorder(kube, recording, { namespace, resources: followed, signal });
   const lab: Lab = { run, kube, namespace, recording, recorder, sentinels: shared.sentinels, signal, variations };
   const borrowed = storyNodes(lab, script.alone);
@@ -105,6 +112,7 @@ async function tellNow(script: Script, shared: Worker, turn: Turn): Promise<Hist
 
 async function telled(lab: Lab, script: Script, stage: Stage, turn: Turn): Promise<Telling> {
   try {
+    refuseOldServer(script, lab.run.cluster.serverVersion);
     await serviceAccountIsThere(lab);
     const told: unknown = await script.tell(stage);
     // The last fence only listens: the next story need not wait for it, unless this one still has a node to give back.
@@ -115,6 +123,12 @@ async function telled(lab: Lab, script: Script, stage: Stage, turn: Turn): Promi
     if (error instanceof NotRun) return { status: 'not-run', because: error.message };
     return { status: 'broken', because: messageOf(error) };
   }
+}
+
+/** What a server cannot do yet is no broken promise of its. */
+function refuseOldServer({ since }: Script, serverVersion: string): void {
+  if (since !== undefined && !isAtLeast(serverVersion, since))
+    throw new NotRun(`it needs Kubernetes ${since} or newer, and this server is ${serverVersion}`);
 }
 
 /** Before a namespace has its default ServiceAccount no Pod can be made in it, and controllers that try back off. */

@@ -1,6 +1,7 @@
 import type { DnsAnswer, HttpAnswer, ObservationFact } from '../history/observations.ts';
 import type { Span } from '../guarantees/guarantee.ts';
-import type { Manifest, Recorded } from '../history/objects.ts';
+import type { Manifest, Recorded, ResourceName } from '../history/objects.ts';
+import type { DeleteOptions, PatchType } from '../kube/client.ts';
 import type { OrdinalSet } from '../history/sets.ts';
 import type { KindName } from '../kube/kinds.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -39,8 +40,19 @@ export interface StoryNamespace {
   observe(fact: ObservationFact): void;
   /** A read or dry run whose answer, whatever it is, is recorded as an `api` observation; returns code and body. */
   asks(moment: string, request: ApiRequest): Promise<{ readonly code: number; readonly body: unknown }>;
-  /** Deletes an object of this namespace by name: `deletes('services', 'nginx')`. Returns once the deletion was recorded by the watch. */
-  deletes(resource: 'services' | 'persistentvolumeclaims' | 'pods', name: string): Promise<void>;
+  /** Deletes a recorded object by name: `deletes('services', 'nginx')`. Returns once the deletion was recorded by the watch. */
+  deletes(resource: ResourceName, name: string, options?: Omit<DeleteOptions, 'uid'>): Promise<void>;
+  /** Deletes the objects with these labels in one call, as a collection. Returns once the deletions were recorded. */
+  deletesAll(resource: ResourceName, labels: Readonly<Record<string, string>>): Promise<void>;
+  /** Patches a recorded object (`merge` unless said otherwise). Returns once the patched version was recorded. */
+  patches(
+    resource: ResourceName,
+    name: string,
+    body: object,
+    options?: { readonly type?: PatchType; readonly subresource?: 'status' | 'scale' },
+  ): Promise<void>;
+  /** Asks once for a Pod's eviction, as a drain does; a refusal is an answer. Recorded as an operation and as an `api` observation of the moment. */
+  evicts(moment: string, pod: string): Promise<Eviction>;
   /** Waits until a condition over what was recorded holds: the way to wait for anything that has no verb. */
   until(
     what: string,
@@ -76,12 +88,20 @@ export interface ApiRequest {
   readonly strict?: boolean;
 }
 
-/** The recorded objects at this moment, by name. */
+/** What the server answered to an eviction: 201, or 429 with its reason when a budget forbids it. */
+export interface Eviction {
+  readonly code: number;
+  readonly because: string;
+}
+
+/** The recorded objects at this moment, by name. `nodes` are there only for stories that follow them. */
 export interface RecordedState {
   readonly pods: ReadonlyMap<string, Recorded<'pods'>>;
   readonly statefulsets: ReadonlyMap<string, Recorded<'statefulsets'>>;
   readonly persistentvolumeclaims: ReadonlyMap<string, Recorded<'persistentvolumeclaims'>>;
   readonly persistentvolumes: ReadonlyMap<string, Recorded<'persistentvolumes'>>;
+  readonly poddisruptionbudgets: ReadonlyMap<string, Recorded<'poddisruptionbudgets'>>;
+  readonly nodes: ReadonlyMap<string, Recorded<'nodes'>>;
   readonly services: ReadonlyMap<string, Recorded<'services'>>;
   readonly endpointslices: ReadonlyMap<string, Recorded<'endpointslices'>>;
   readonly controllerrevisions: ReadonlyMap<string, Recorded<'controllerrevisions'>>;

@@ -1,0 +1,139 @@
+import { deadlines } from '../deadlines.ts';
+import { messageOf, RunError } from '../errors.ts';
+import type { Recorded, ResourceName } from '../history/objects.ts';
+import { resourcePlaces } from '../history/resources.ts';
+import type { DeleteOptions, PatchType } from '../kube/client.ts';
+import { ApiError } from '../kube/errors.ts';
+import type { Place } from '../kube/kinds.ts';
+import { compareVersions } from '../kube/versions.ts';
+import { awaitRecorded, byName, operate, type Lab } from './lab.ts';
+import type { Eviction } from './verbs.ts';
+
+/** Deletes one recorded object, of this uid and no later one of its name, and returns once the watch has shown it. */
+export async function deleteByName(
+  lab: Lab,
+  resource: ResourceName,
+  name: string,
+  options: Omit<DeleteOptions, 'uid'> = {},
+): Promise<void> {
+  const { uid } = required(lab, resource, name).metadata;
+  await operate(lab, 'delete', `${resource}/${name}`, optionsInWords(options), () =>
+    lab.kube.delete(placeOf(lab, resource, name), { ...options, uid, signal: lab.signal }),
+  );
+  await deletionsAreRecorded(lab, resource, [uid], `${resource}/${name}`);
+}
+
+/** Deletes all objects with these labels in one call, as `kubectl delete -l` asks for; returns once the watch has shown it for each that was recorded. */
+export async function deleteByLabel(
+  lab: Lab,
+  resource: ResourceName,
+  labels: Readonly<Record<string, string>>,
+): Promise<void> {
+  const wanted = Object.entries(labels);
+  const uids = [...lab.recording.state(resource).values()]
+    .filter(({ metadata }) => wanted.every(([key, value]) => metadata.labels?.[key] === value))
+    .map(({ metadata }) => metadata.uid);
+  const labelSelector = wanted.map(([key, value]) => `${key}=${value}`).join(',');
+  const target = `${resource} with ${labelSelector}`;
+  await operate(lab, 'delete', target, `${uids.length} recorded`, () =>
+    lab.kube.delete(placeOf(lab, resource), { signal: lab.signal, query: { labelSelector } }),
+  );
+  await deletionsAreRecorded(lab, resource, uids, target);
+}
+
+/** Patches one object and returns once the watch has shown that version of it, or a later one. */
+export async function patchByName<Name extends ResourceName>(
+  lab: Lab,
+  resource: Name,
+  name: string,
+  body: object,
+  options: { readonly type?: PatchType; readonly subresource?: 'status' | 'scale' } = {},
+): Promise<void> {
+  const { type = 'merge', subresource } = options;
+  const target = `${resource}/${name}${subresource === undefined ? '' : `/${subresource}`}`;
+  const { metadata } = await operate(lab, 'patch', target, JSON.stringify(body), () =>
+    lab.kube.patch(placeOf(lab, resource, name, subresource), body, type, { signal: lab.signal }),
+  );
+  const isThere = (): boolean => {
+    const object = lab.recording.state(resource).get(metadata.uid);
+    return object === undefined || compareVersions(object.metadata.resourceVersion, metadata.resourceVersion) >= 0;
+  };
+  await awaitRecorded(lab, `the watch to show the patch of ${target}`, isThere, deadlines.recordedMs);
+}
+
+/**
+ * Asks for the eviction of a Pod, as a drain does, once: a refusal (429) is an answer and is not asked again. Recorded as an operation and, with
+ * code and body, as an `api` observation. Does not wait for the Pod to go.
+ */
+export async function evict(lab: Lab, moment: string, pod: string): Promise<Eviction> {
+  const { uid } = required(lab, 'pods', pod).metadata;
+  const body = {
+    apiVersion: 'policy/v1',
+    kind: 'Eviction',
+    metadata: { name: pod, namespace: lab.namespace },
+    deleteOptions: { preconditions: { uid } },
+  };
+  const { code, answer } = await evicted(lab, pod, body);
+  const request = `create pods/${pod}/eviction`;
+  lab.recording.append({ kind: 'observation', of: 'api', moment, request, code, body: answer });
+  return { code, because: code < 400 ? '' : messageIn(answer) };
+}
+
+async function evicted(
+  lab: Lab,
+  pod: string,
+  body: object,
+): Promise<{ readonly code: number; readonly answer: unknown }> {
+  try {
+    const answer = await operate(lab, 'evict', `pods/${pod}`, undefined, () =>
+      lab.kube.create(placeOf(lab, 'pods', pod, 'eviction'), body, { signal: lab.signal }),
+    );
+    return { code: 201, answer };
+  } catch (error) {
+    if (error instanceof ApiError) return { code: error.code, answer: { message: messageOf(error) } };
+    throw error;
+  }
+}
+
+function placeOf<Name extends ResourceName>(
+  lab: Lab,
+  resource: Name,
+  name?: string,
+  subresource?: string,
+): Place<Name> {
+  return {
+    resource,
+    ...(resourcePlaces[resource].namespaced ? { namespace: lab.namespace } : {}),
+    ...(name === undefined ? {} : { name }),
+    ...(subresource === undefined ? {} : { subresource }),
+  };
+}
+
+function required<Name extends ResourceName>(lab: Lab, resource: Name, name: string): Recorded<Name> {
+  const object = byName(lab.recording, resource).get(name);
+  if (object === undefined) throw new RunError(`${resource}/${name} is not there`);
+  return object;
+}
+
+async function deletionsAreRecorded(
+  lab: Lab,
+  resource: ResourceName,
+  uids: readonly string[],
+  what: string,
+): Promise<void> {
+  const seen = (uid: string): boolean => {
+    const now = lab.recording.state(resource).get(uid);
+    return now === undefined || now.metadata.deletionTimestamp !== undefined;
+  };
+  const all = (): boolean => uids.every(seen);
+  await awaitRecorded(lab, `the watch to show the deletion of ${what}`, all, deadlines.recordedMs);
+}
+
+function optionsInWords(options: Omit<DeleteOptions, 'uid'>): string | undefined {
+  const words = Object.entries(options).map(([option, value]) => `${option} ${value}`);
+  return words.length === 0 ? undefined : words.join(', ');
+}
+
+function messageIn(answer: unknown): string {
+  return (answer as { readonly message?: string } | undefined)?.message ?? '';
+}
