@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vitest } from 'vitest/node';
 import { catalogue, claim, tutorialNames, tutorials, type ClaimId, type Tutorial } from '../claims/catalogue.ts';
+import { knownViolation } from '../claims/knownViolations.ts';
 import { reasonNotRun } from '../claims/notRun.ts';
 import { messageOf } from '../errors.ts';
 import type { RunEvent } from '../report/events.ts';
@@ -210,6 +211,7 @@ async function steadyFacts(plan: RunPlan, id: string, startedAtMs: number): Prom
     argv: plan.argv,
     cluster: clusterEvidence(plan),
     images: plan.target.images,
+    known: (asked) => knownViolation(asked, plan.facts.serverVersion),
     tutorials: tutorialNames
       .filter((name) => chosenTutorials.has(name))
       .map((name) => ({ id: name, title: tutorials[name].title })),

@@ -25,6 +25,13 @@ test.each([
   expect(tallyOf({ status: 'complete', totals: { ...clean, ...different } })).toEqual({ passed, failed: 1 });
 });
 
+test('a violation that is known of the version passes when it is seen, and fails when it is not', () => {
+  const seen = { ...clean, upheld: 84, violated: 1, known: { violated: 1, notSeen: 0 } };
+  expect(tallyOf({ status: 'complete', totals: seen })).toEqual({ passed: 125, failed: 0 });
+  const notSeen = { ...clean, known: { violated: 0, notSeen: 1 } };
+  expect(tallyOf({ status: 'complete', totals: notSeen })).toEqual({ passed: 124, failed: 1 });
+});
+
 test.each(['broken', 'interrupted', 'running'] as const)('a run that is %s has failed whatever it judged', (status) => {
   expect(tallyOf({ status, totals: clean })).toEqual({ passed: 125, failed: 1 });
 });

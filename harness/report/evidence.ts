@@ -91,6 +91,8 @@ export interface ClaimEvidence {
   readonly outcome: Outcome;
   /** Why; there for all but `upheld`. */
   readonly because?: string;
+  /** A bug for which servers of this version are known to break the claim, whatever the outcome was here. */
+  readonly known?: KnownEvidence;
   readonly examined?: { readonly count: number; readonly of: string };
   /** The story it was judged by; with a counterexample, the story that holds it. */
   readonly story?: string;
@@ -103,6 +105,18 @@ export interface ClaimEvidence {
   /** Where the suite makes the claim: file and line. */
   readonly line?: string;
   readonly counterexample?: CounterexampleEvidence;
+}
+
+export interface KnownEvidence {
+  /** The issue's address. */
+  readonly issue: string;
+  readonly says: string;
+  /**
+   * `as-known`: violated, and in no other way than the issue tells. `otherwise`: violated in another way as well. `not-seen`: not violated, on
+   * a version that was published with the bug: either the table or the check is out of date. `mended`: not violated, on a version that a
+   * distribution may have mended. `not-judged`: neither was found out.
+   */
+  readonly seen: 'as-known' | 'otherwise' | 'not-seen' | 'mended' | 'not-judged';
 }
 
 /** Resources between two fences. Without `from` it begins where the recording does, without `to` it ends at the last fence. */
@@ -162,5 +176,7 @@ export interface VariationEvidence {
 export interface Totals extends Readonly<Record<Outcome, number>> {
   readonly claims: number;
   readonly judged: number;
+  /** Of the violated claims, those violated as it is known of this version; and claims whose known violation was not seen. */
+  readonly known?: { readonly violated: number; readonly notSeen: number };
   readonly controls: Readonly<Record<Turned, number>>;
 }

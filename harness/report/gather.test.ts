@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { buildEvidence } from './gather.ts';
 import { exitCodeOf } from './exit.ts';
+import { renderJunit } from './junit.ts';
+import { renderSummary } from './summary.ts';
+import { renderConclusion } from './terminal/conclusion.ts';
+import { headlineOf } from './words.ts';
 import { faultsOf } from './schema.ts';
 import { burstStory, createdStory, judged, sampleCatalogue, sampleFacts } from './testing.ts';
 import type { Judgement } from '../run.ts';
@@ -137,3 +141,63 @@ describe('the schema', () => {
 function without(value: object | undefined, field: string): object {
   return Object.fromEntries(Object.entries(value ?? {}).filter(([name]) => name !== field));
 }
+
+describe('a claim that servers of this version are known to break', () => {
+  const finding = /web-1 was added while web-0 was not/;
+  const known = (certain: boolean) => ({
+    known: (id: string) =>
+      id === 'web.gated' ? { issue: 73492, says: 'it does not wait', finding, certain } : undefined,
+  });
+  const others = allUpheld.filter(({ claim }) => (claim as string) !== 'web.gated');
+  const withOthers = (judgement: Judgement, certain = true) => evidenceOf([...others, judgement], known(certain));
+
+  test('counts apart when it is violated as it is known, and the run is as it should be', () => {
+    const evidence = withOthers(violated);
+    expect(evidence.claims[1]?.known).toMatchObject({ seen: 'as-known', issue: expect.stringMatching(/\/73492$/) });
+    expect(evidence.totals).toMatchObject({ violated: 1, known: { violated: 1, notSeen: 0 } });
+    expect(exitCodeOf(evidence)).toBe(0);
+    expect(headlineOf(evidence)).toBe('2 of 3 judged claims upheld, 1 violated exactly as known of v1.34.4');
+  });
+
+  test('violated in another way as well, it counts like any other', () => {
+    const evidence = withOthers({ ...violated, violations: [violated.because ?? '', 'web-0 was never added'] });
+    expect(evidence.claims[1]?.known?.seen).toBe('otherwise');
+    expect(exitCodeOf(evidence)).toBe(1);
+  });
+
+  test('beside a violation that is not known the run is red', () => {
+    const evidence = evidenceOf(
+      [...others.slice(1), violated, judged('web.ordered-creation', 'violated')],
+      known(true),
+    );
+    expect(exitCodeOf(evidence)).toBe(1);
+    expect(headlineOf(evidence)).toBe('2 of 3 claims violated, 1 of them as known of v1.34.4');
+  });
+
+  test('not violated on the very version, the check or the table is in doubt', () => {
+    const evidence = withOthers(judged('web.gated', 'upheld'));
+    expect(evidence.totals.known).toEqual({ violated: 0, notSeen: 1 });
+    expect(exitCodeOf(evidence)).toBe(2);
+    expect(headlineOf(evidence)).toMatch(/^1 known violation of v1.34.4 not seen/);
+  });
+
+  test('not violated where a distribution may have mended it, all is well', () => {
+    const evidence = withOthers(judged('web.gated', 'upheld'), false);
+    expect(evidence.claims[1]?.known?.seen).toBe('mended');
+    expect(exitCodeOf(evidence)).toBe(0);
+  });
+
+  test('inconclusive or not judged stays what it is', () => {
+    expect(exitCodeOf(withOthers(judged('web.gated', 'inconclusive')))).toBe(2);
+    expect(withOthers(judged('web.gated', 'not-run')).claims[1]?.known?.seen).toBe('not-judged');
+  });
+
+  test('keeps to the contract, and every rendering says what is known', () => {
+    const evidence = withOthers(violated);
+    expect(faultsOf(evidence)).toEqual([]);
+    expect(renderSummary(evidence)).toContain('kubernetes/issues/73492');
+    expect(renderJunit(evidence)).toContain('failures="0" errors="0" skipped="1"');
+    expect(renderConclusion(evidence, 'reports/x')).toContain('known of this version (#73492): it does not wait');
+    expect(renderJunit(withOthers(judged('web.gated', 'upheld')))).toContain('<error type="known"');
+  });
+});

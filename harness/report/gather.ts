@@ -10,6 +10,7 @@ import type {
   CounterexampleEvidence,
   Evidence,
   ImageEvidence,
+  KnownEvidence,
   Outcome,
   RunStatus,
   StoryEvidence,
@@ -36,6 +37,18 @@ export interface RunFacts {
   readonly tutorials: readonly TutorialEvidence[];
   /** Whether the claim was asked for, or why it was not going to be judged: `true`, or a sentence. */
   readonly asked: (claim: string) => true | string;
+  /** The bug for which servers of this version are known to break the claim. */
+  readonly known?: (claim: string) => KnownFacts | undefined;
+}
+
+export interface KnownFacts {
+  /** The number of an issue of kubernetes/kubernetes. */
+  readonly issue: number;
+  readonly says: string;
+  /** What every finding of the known violation reads like. */
+  readonly finding: RegExp;
+  /** Whether this very version is known to have the bug. */
+  readonly certain: boolean;
 }
 
 /** The part of the catalogue that a report shows. */
@@ -127,9 +140,11 @@ function claimsOf(
     .map(([id, { section, says, source }]) => {
       const stated = { id, tutorial, section, says, source };
       const judgement = judged.get(id);
-      if (judgement !== undefined) return { ...stated, ...verdictOf(judgement, histories) };
+      const known = knownEvidence(facts.known?.(id), judgement);
+      if (judgement !== undefined) return { ...stated, ...known, ...verdictOf(judgement, histories) };
       return {
         ...stated,
+        ...known,
         outcome: 'not-run',
         because: whyNotJudged(facts, id),
         histories: [],
@@ -137,6 +152,27 @@ function claimsOf(
         durationMs: 0,
       };
     });
+}
+
+function knownEvidence(known: KnownFacts | undefined, judgement: Judgement | undefined): Pick<ClaimEvidence, 'known'> {
+  if (known === undefined) return {};
+  const issue = `https://github.com/kubernetes/kubernetes/issues/${known.issue}`;
+  return { known: { issue, says: known.says, seen: seenOf(known, judgement) } };
+}
+
+function seenOf(known: KnownFacts, judgement: Judgement | undefined): KnownEvidence['seen'] {
+  switch (judgement?.outcome) {
+    case 'violated': {
+      const findings = judgement.violations ?? [judgement.because ?? ''];
+      return findings.every((finding) => known.finding.test(finding)) ? 'as-known' : 'otherwise';
+    }
+    case 'upheld':
+      return known.certain ? 'not-seen' : 'mended';
+    case 'inconclusive':
+    case 'not-run':
+    case undefined:
+      return 'not-judged';
+  }
 }
 
 function whyNotJudged(facts: RunFacts, claim: string): string {
@@ -260,6 +296,7 @@ function totalsOf(claims: readonly ClaimEvidence[], controls: readonly ControlEv
     violated: count('violated'),
     inconclusive: count('inconclusive'),
     'not-run': notRun,
+    ...knownTotals(claims),
     controls: {
       red: turned('red'),
       green: turned('green'),
@@ -267,6 +304,12 @@ function totalsOf(claims: readonly ClaimEvidence[], controls: readonly ControlEv
       'not-run': turned('not-run'),
     },
   };
+}
+
+function knownTotals(claims: readonly ClaimEvidence[]): Pick<Totals, 'known'> {
+  const seen = claims.flatMap(({ known }) => (known === undefined ? [] : [known.seen]));
+  const count = (how: KnownEvidence['seen']): number => seen.filter((each) => each === how).length;
+  return seen.length === 0 ? {} : { known: { violated: count('as-known'), notSeen: count('not-seen') } };
 }
 
 /** The name that a story's files share: `web-basics--three-replicas-are-created`. */

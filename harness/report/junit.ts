@@ -1,10 +1,11 @@
 import type { ClaimEvidence, ControlEvidence, Evidence } from './evidence.ts';
-import { describeControl, judgeCommand } from './words.ts';
+import { describeControl, describeKnown, judgeCommand } from './words.ts';
 import { escapeXml } from './xml.ts';
 
 /**
  * JUnit's XML: a suite for each tutorial, a test case for each claim. Violated is a failure, inconclusive an error, not run is skipped. A claim
- * whose control stayed green is an error as well: its verdict cannot be relied on.
+ * whose control stayed green is an error as well: its verdict cannot be relied on. Violated as it is known of the server's version counts as skipped,
+ * with the issue; a known violation that was not seen is an error.
  */
 export function renderJunit(evidence: Evidence): string {
   const suites = evidence.tutorials.map(({ id, title }) => suite(id, title, evidence));
@@ -28,12 +29,13 @@ type Kind = 'failure' | 'error' | 'skipped' | 'passed';
 function kindOf(claim: ClaimEvidence, evidence: Evidence): Kind {
   switch (claim.outcome) {
     case 'violated':
-      return 'failure';
+      return claim.known?.seen === 'as-known' ? 'skipped' : 'failure';
     case 'inconclusive':
       return 'error';
     case 'not-run':
       return 'skipped';
     case 'upheld':
+      if (claim.known?.seen === 'not-seen') return 'error';
       return badControl(claim, evidence) === undefined ? 'passed' : 'error';
   }
 }
@@ -53,15 +55,17 @@ function testCase(claim: ClaimEvidence, evidence: Evidence): string {
 function bodyOf(claim: ClaimEvidence, evidence: Evidence): string {
   const because = escapeXml(claim.because ?? 'no reason was given');
   const kind = kindOf(claim, evidence);
+  const known = [describeKnown(claim)].filter((words) => words !== undefined).map(escapeXml);
   switch (kind) {
     case 'passed':
       return '';
     case 'skipped':
-      return `<skipped message="${because}"/>`;
+      return `<skipped message="${[because, ...known].join('; ')}"/>`;
     case 'failure':
       return `<failure type="violated" message="${because}">${escapeXml(detailsOf(claim, evidence))}</failure>`;
     case 'error': {
       const control = claim.outcome === 'upheld' ? badControl(claim, evidence) : undefined;
+      if (claim.known?.seen === 'not-seen') return `<error type="known" message="${known.join('')}"/>`;
       if (control === undefined)
         return `<error type="inconclusive" message="${because}">${escapeXml(detailsOf(claim, evidence))}</error>`;
       const message = `its control ${describeControl(control)}: ${control.because ?? 'no reason was given'}`;

@@ -1,5 +1,14 @@
 import type { ClaimEvidence, ControlEvidence, Evidence } from './evidence.ts';
-import { counted, describeControl, durationInWords, headlineOf, judgeCommand, outcomeInWords } from './words.ts';
+import {
+  counted,
+  describeControl,
+  describeKnown,
+  durationInWords,
+  headlineOf,
+  isToBeExplained,
+  judgeCommand,
+  outcomeInWords,
+} from './words.ts';
 
 /** The report on a page of Markdown: for a pull request or a terminal. */
 export function renderSummary(evidence: Evidence): string {
@@ -33,7 +42,7 @@ function table({ tutorials, claims }: Evidence): readonly string[] {
 }
 
 function notUpheld({ claims, run }: Evidence): readonly string[] {
-  const red = claims.filter(({ outcome }) => outcome === 'violated' || outcome === 'inconclusive');
+  const red = claims.filter(isToBeExplained);
   const skipped = claims.filter(({ outcome }) => outcome === 'not-run');
   return [
     ...(red.length === 0 ? [] : ['', '## Not upheld', '', ...red.flatMap((claim) => inDetail(claim, run.id))]),
@@ -49,9 +58,15 @@ function inDetail(claim: ClaimEvidence, run: string): readonly string[] {
   return [
     `- **${outcomeInWords(claim.outcome)}** \`${claim.id}\`: ${line(claim.says)} ([documented here](${claim.source}))`,
     `  ${text(claim.because ?? '')}`,
+    ...known(claim),
     ...steps,
     `  Judge it again: \`${judgeCommand(run, claim.id)}\``,
   ];
+}
+
+function known(claim: ClaimEvidence): readonly string[] {
+  const words = describeKnown(claim);
+  return words === undefined || claim.known === undefined ? [] : [`  [${text(words)}](${claim.known.issue})`];
 }
 
 /** Many claims are not run for one reason: said once. */

@@ -1,4 +1,5 @@
-import type { ControlEvidence, Evidence, Outcome } from './evidence.ts';
+import type { ClaimEvidence, ControlEvidence, Evidence, Outcome } from './evidence.ts';
+import { newViolations } from './exit.ts';
 
 /** The run in one sentence, the same wherever it is shown. */
 export function headlineOf(evidence: Evidence): string {
@@ -11,19 +12,49 @@ export function headlineOf(evidence: Evidence): string {
     case 'running':
       return `Not finished: ${totals.judged} of ${totals.claims} claims judged so far`;
     case 'complete':
-      return verdictOf(totals);
+      return verdictOf(evidence);
   }
 }
 
-function verdictOf({ claims, judged, violated, inconclusive, upheld, controls }: Evidence['totals']): string {
-  if (violated > 0) return `${violated} of ${judged} claims violated`;
+function verdictOf({ totals, cluster }: Evidence): string {
+  const { claims, judged, violated, inconclusive, upheld, controls, known } = totals;
+  const surprises = newViolations(totals);
+  if (surprises > 0)
+    return `${violated} of ${judged} claims violated${surprises < violated ? `, ${violated - surprises} of them as known of ${cluster.version}` : ''}`;
   if (controls.green > 0) return `${counted(controls.green, 'control')} stayed green: the verdicts cannot be relied on`;
   if (inconclusive > 0) return `${inconclusive} of ${judged} claims inconclusive`;
   if (controls.inconclusive > 0) return `${counted(controls.inconclusive, 'control')} inconclusive`;
+  if (known !== undefined && known.notSeen > 0)
+    return `${counted(known.notSeen, 'known violation')} of ${cluster.version} not seen: the check or the table is out of date`;
+  if (violated > 0)
+    return `${upheld} of ${judged} judged claims upheld, ${violated} violated exactly as known of ${cluster.version}`;
   if (judged === 0) return `None of ${claims} claims was judged`;
   return upheld === claims
     ? `All ${claims} claims upheld`
     : `All ${judged} judged claims upheld, ${claims - judged} not run`;
+}
+
+/** What is known of the claim on servers of this version, and whether it was seen; nothing where nothing is known. */
+export function describeKnown({ known }: ClaimEvidence): string | undefined {
+  if (known === undefined) return undefined;
+  const issue = `#${known.issue.split('/').at(-1) ?? ''}`;
+  switch (known.seen) {
+    case 'as-known':
+      return `known of this version (${issue}): ${known.says}`;
+    case 'otherwise':
+      return `not only as known of this version (${issue}: ${known.says})`;
+    case 'not-seen':
+      return `this version is known to break it (${issue}: ${known.says}), and that was not seen: the check or the table is out of date`;
+    case 'mended':
+      return `this version would break it (${issue}), were it not mended here`;
+    case 'not-judged':
+      return `this version is known to break it (${issue}: ${known.says})`;
+  }
+}
+
+/** Claims whose outcome a reader has to be told about: those not upheld, and those upheld where a violation is known. */
+export function isToBeExplained({ outcome, known }: ClaimEvidence): boolean {
+  return outcome === 'violated' || outcome === 'inconclusive' || known?.seen === 'not-seen';
 }
 
 /** A control shown with the look of a claim: red is what it is for. */

@@ -26,6 +26,7 @@ export async function judgeClaim(claim: ClaimId, judgings: readonly Judging[], l
     kind: 'claim',
     outcome: gravest.verdict.outcome,
     ...('because' in gravest.verdict ? { because: gravest.verdict.because } : {}),
+    ...violationsOf(parts),
     ...counterexampleOf(gravest),
   };
 }
@@ -152,6 +153,11 @@ function examinedOf(parts: readonly Part[]): Examined | undefined {
     count: examined.reduce((sum, each) => sum + each.count, 0),
     of: [...new Set(examined.map((each) => each.of))].join(', '),
   };
+}
+
+function violationsOf(parts: readonly Part[]): Pick<Judgement, 'violations'> {
+  const violations = parts.flatMap(({ verdict }) => (verdict.outcome === 'violated' ? [verdict.because] : []));
+  return violations.length === 0 ? {} : { violations };
 }
 
 function counterexampleOf(part: Part): Pick<Judgement, 'counterexample' | 'counterexampleStory'> {

@@ -1,4 +1,5 @@
 import { claim, isClaimId, tutorialNames, catalogue, type ClaimId } from '../../claims/catalogue.ts';
+import { knownViolation } from '../../claims/knownViolations.ts';
 import { selectClaims } from '../../claims/select.ts';
 import { RunError } from '../../errors.ts';
 import type { Evidence } from '../../report/evidence.ts';
@@ -32,6 +33,7 @@ export async function judgeCommand(run: string, { claim: patterns = [] }: JudgeO
       cluster: stored.cluster,
       images: stored.images,
       tutorials: stored.tutorials,
+      known: (id) => knownViolation(id, stored.cluster.version),
       asked: (id) =>
         claims.some((each) => each === id) ||
         (selected.has(id as ClaimId) ? notJudgedThen(stored, id) : 'it was not chosen'),

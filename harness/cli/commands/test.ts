@@ -1,6 +1,7 @@
 import { claimIds } from '../../claims/catalogue.ts';
 import { ensureBrowser } from '../../report/browser.ts';
 import type { Evidence } from '../../report/evidence.ts';
+import { newViolations } from '../../report/exit.ts';
 import { check, runTests, sum, type Tally } from '../check.ts';
 import type { Desk } from '../desk.ts';
 import { openTarget } from '../target.ts';
@@ -27,13 +28,16 @@ async function testEverything(desk: Desk): Promise<Tally> {
   return sum([checked, tallyOf(evidence), cluster, browser]);
 }
 
-/** A claim that is not upheld, a control that did not turn red, and a run that broke are failures; claims that are not run are neither. */
+/**
+ * A claim that is not upheld, a control that did not turn red, and a run that broke are failures; claims that are not run are neither. A violation that
+ * is known of the server's version passes when it is seen, and fails when it is not.
+ */
 export function tallyOf({ status, totals }: Pick<Evidence, 'status' | 'totals'>): Tally {
-  const { upheld, violated, inconclusive, controls, judged } = totals;
+  const { upheld, inconclusive, controls, judged, known = { violated: 0, notSeen: 0 } } = totals;
   const broken = status === 'complete' && judged > 0 ? 0 : 1;
   return {
-    passed: upheld + controls.red,
-    failed: violated + inconclusive + controls.green + controls.inconclusive + broken,
+    passed: upheld - known.notSeen + known.violated + controls.red,
+    failed: newViolations(totals) + known.notSeen + inconclusive + controls.green + controls.inconclusive + broken,
   };
 }
 

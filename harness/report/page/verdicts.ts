@@ -6,7 +6,7 @@ import {
   type Evidence,
 } from '../evidence.ts';
 import { stemOf } from '../gather.ts';
-import { counted, describeControl, judgeCommand, outcomeInWords, outcomeOfControl } from '../words.ts';
+import { counted, describeControl, describeKnown, judgeCommand, outcomeInWords, outcomeOfControl } from '../words.ts';
 import { escapeXml } from '../xml.ts';
 
 /** Every claim by tutorial and section: its sentence, how it came out, how much that rests on, and the story that shows it. */
@@ -51,9 +51,15 @@ function row(claim: ClaimEvidence, { run, stories }: Evidence): string {
   const words = [id, says, claim.section, because ?? '', ...titles.map(({ title }) => title)].join(' ').toLowerCase();
   return `<tr class="claim ${outcome}" id="claim-${escapeXml(id)}" data-outcome="${outcome}" data-words="${escapeXml(words)}">
 <td><span class="outcome ${outcome}">${outcomeInWords(outcome)}</span></td>
-<td>${inline(says)}<small><code>${escapeXml(id)}</code> <a href="${escapeXml(source)}" rel="noreferrer">documented here</a></small>${because === undefined ? '' : `<p class="because">${escapeXml(because)}</p>`}${evidenceOf(claim, run.id)}</td>
+<td>${inline(says)}<small><code>${escapeXml(id)}</code> <a href="${escapeXml(source)}" rel="noreferrer">documented here</a></small>${because === undefined ? '' : `<p class="because">${escapeXml(because)}</p>`}${knownOf(claim)}${evidenceOf(claim, run.id)}</td>
 <td>${examined === undefined ? '' : `<b>${examined.count}</b> ${escapeXml(examined.of)}`}</td>
 <td>${links.join('<br>')}</td></tr>`;
+}
+
+function knownOf(claim: ClaimEvidence): string {
+  const words = describeKnown(claim);
+  if (words === undefined || claim.known === undefined) return '';
+  return `<p class="because quiet"><a href="${escapeXml(claim.known.issue)}" rel="noreferrer">${escapeXml(words)}</a></p>`;
 }
 
 function evidenceOf(claim: ClaimEvidence, run: string): string {

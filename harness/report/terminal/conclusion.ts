@@ -1,12 +1,20 @@
 import Table from 'cli-table3';
 import type { ClaimEvidence, ControlEvidence, Evidence } from '../evidence.ts';
-import { describeControl, durationInWords, headlineOf, judgeCommand, outcomeInWords } from '../words.ts';
+import {
+  describeControl,
+  describeKnown,
+  durationInWords,
+  headlineOf,
+  isToBeExplained,
+  judgeCommand,
+  outcomeInWords,
+} from '../words.ts';
 import { exitCodeOf } from '../exit.ts';
 import { plain, type Paint } from './frame.ts';
 
 /** What stands on the terminal in the end: a table by tutorial, every claim that is not upheld with its reason, and where the report is. */
 export function renderConclusion(evidence: Evidence, directory: string, paint: Paint = plain): string {
-  const red = evidence.claims.filter(({ outcome }) => outcome === 'violated' || outcome === 'inconclusive');
+  const red = evidence.claims.filter(isToBeExplained);
   const skipped = evidence.claims.filter(({ outcome }) => outcome === 'not-run');
   const controls = evidence.controls.filter(({ turned }) => turned !== 'red');
   const parts = [
@@ -72,11 +80,17 @@ function notUpheld(claim: ClaimEvidence, run: string, paint: Paint): string {
   );
   return [
     `${paint(claim.outcome === 'violated' ? 'red' : 'yellow', outcomeInWords(claim.outcome))} ${paint('bold', claim.id)}: ${claim.says}`,
-    `    ${claim.because ?? 'no reason was given'}`,
+    `    ${claim.because ?? (claim.outcome === 'upheld' ? 'upheld' : 'no reason was given')}`,
+    ...known(claim),
     ...steps,
     `    documented at ${claim.source}`,
     `    judge it again: ${judgeCommand(run, claim.id)}`,
   ].join('\n');
+}
+
+function known(claim: ClaimEvidence): readonly string[] {
+  const words = describeKnown(claim);
+  return words === undefined || claim.known === undefined ? [] : [`    ${words}`, `    ${claim.known.issue}`];
 }
 
 function notRed(control: ControlEvidence, paint: Paint): string {
