@@ -15,6 +15,8 @@ export const deadlines = {
   dnsMs: 40_000,
   /** A command in a container. */
   commandMs: 60_000,
+  /** A new leader of the controllers after the old one's process was killed, the kubelet's pause after several such ends included. */
+  controllerBackMs: 180_000,
   /** A namespace and everything in it, from its deletion to gone. */
   namespaceGoneMs: 120_000,
 } as const;

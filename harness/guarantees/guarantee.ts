@@ -2,6 +2,7 @@ import type { Entry, Observation } from '../history/entries.ts';
 import type { State } from '../history/fold.ts';
 import type { History } from '../history/history.ts';
 import type { Change, Fence, Gap, Operation } from '../history/entries.ts';
+import type { WatchedController } from '../history/observations.ts';
 import type { ResourceName } from '../history/objects.ts';
 
 /**
@@ -50,7 +51,7 @@ export interface Span {
   readonly from?: string;
   readonly to?: string;
   /** "Nothing happened" counts only if this controller was seen at work at the beginning and at the end of the span. */
-  readonly alive?: 'statefulset' | 'garbage-collector';
+  readonly alive?: WatchedController;
 }
 
 /** What a guarantee found: how much it looked at, and every place where the promise does not hold. */
@@ -167,15 +168,22 @@ function doubtAbout(window: Window, resources: readonly ResourceName[], span: Sp
   return span.alive === undefined ? undefined : doubtAboutLife(window, from, span.alive);
 }
 
-function doubtAboutLife(
-  window: Window,
-  from: number,
-  controller: 'statefulset' | 'garbage-collector',
-): string | undefined {
+/**
+ * A controller that works through a queue may have been busy with another key at the first sign. The collector of Pods takes everything in one sweep: one
+ * that took the sentinel has seen what there was before it.
+ */
+const signsNeeded: Readonly<Record<WatchedController, number>> = {
+  statefulset: 2,
+  'garbage-collector': 2,
+  disruption: 2,
+  'pod-garbage-collector': 1,
+};
+
+function doubtAboutLife(window: Window, from: number, controller: WatchedController): string | undefined {
   const signs = window
     .observations('liveness')
     .filter((sign) => sign.controller === controller && sign.invokedAtIndex >= from);
-  if (signs.length >= 2) return undefined;
+  if (signs.length >= signsNeeded[controller]) return undefined;
   const seen = signs.length === 0 ? 'no sign' : 'one sign only';
   return `${seen} that the ${controller} controller was alive: a window needs one at its beginning and one at its end`;
 }

@@ -101,7 +101,7 @@ export function claimsAreKept(set: OrdinalSet, ordinals: readonly number[], span
 /** Why the window cannot tell whether the controller left the set alone or had not looked at it yet. */
 export function doubtAboutAttention(window: Window, set: OrdinalSet, span: Span): string | undefined {
   if (span.alive === 'garbage-collector') return undefined;
-  if (span.alive === undefined)
+  if (span.alive !== 'statefulset')
     return hasWorked(window, set) ? undefined : `no sign that the controller worked on ${set.name} in the span`;
   const changes = changesOf(window, set);
   const last = changes.at(-1);
@@ -111,7 +111,7 @@ export function doubtAboutAttention(window: Window, set: OrdinalSet, span: Span)
     return `the controller had not observed generation ${last.object.metadata.generation} of ${set.name}`;
   const stale = changes.findLast((change) => !isObserved(change.object))?.index ?? -1;
   const since = changes.find((change) => change.index > stale)?.index ?? -1;
-  const signs = signsOfLife(window).filter((sign) => sign.invokedAtIndex >= since);
+  const signs = signsOfLife(window).filter((sign) => sign.controller === 'statefulset' && sign.invokedAtIndex >= since);
   if (signs.length >= 2) return undefined;
   return `the controller was not seen alive twice after it had observed generation ${last.object.metadata.generation} of ${set.name}`;
 }

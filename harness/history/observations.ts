@@ -61,6 +61,9 @@ export interface NodeOutput {
   readonly stdout: string;
 }
 
+/** A controller that can be made to show itself at work. */
+export type WatchedController = 'statefulset' | 'garbage-collector' | 'disruption' | 'pod-garbage-collector';
+
 /**
  * A controller was alive: a sentinel object in a namespace of its own was changed after `invokedAtIndex` and the controller reacted.
  * Recorded once the reaction was seen, so the controller worked at some point between the two.
@@ -68,7 +71,7 @@ export interface NodeOutput {
 export interface Liveness {
   readonly of: 'liveness';
   readonly moment: string;
-  readonly controller: 'statefulset' | 'garbage-collector';
+  readonly controller: WatchedController;
   /** What the sentinel was made to do and what was seen. */
   readonly seen: string;
   readonly invokedAtIndex: number;

@@ -1,6 +1,6 @@
 import type { NewEntry } from './entries.ts';
 import type { History, HistoryHeader } from './history.ts';
-import type { ObservationFact } from './observations.ts';
+import type { ObservationFact, WatchedController } from './observations.ts';
 import type { Recorded, ResourceName } from './objects.ts';
 import { Recording } from './recording.ts';
 import { resourceNames } from './resources.ts';
@@ -31,6 +31,15 @@ export interface PodTraits {
   readonly owner?: string | null;
   /** The claim mounted as `www`; `null` for a Pod without one. */
   readonly claim?: string | null;
+  /** By the server's clock (see `timeAt`): when it was made, when its readiness last turned, when it was asked to go with ten seconds' grace. */
+  readonly madeAt?: number;
+  readonly turnedAt?: number;
+  readonly askedAt?: number;
+}
+
+/** The server's clock so many seconds after the vectors' day began. */
+export function timeAt(seconds: number): string {
+  return new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString().replace('.000Z', 'Z');
 }
 
 interface World {
@@ -111,6 +120,10 @@ export const failed = podStep((pod) => {
   pod.phase = 'Failed';
   pod.ready = false;
 });
+export const succeeded = podStep((pod) => {
+  pod.phase = 'Succeeded';
+  pod.ready = false;
+});
 /** The Pod has a deletionTimestamp and is still there. */
 export const terminating = podStep((pod) => (pod.terminating = true));
 /** Something else of the Pod changed: labels, owner, restarts … */
@@ -165,6 +178,47 @@ export function setReported(
   return reported('statefulsets', type, web.name, fields);
 }
 
+/** What a vector may say of a budget; by default one that wants two, in the words of a controller that sees three healthy Pods. */
+export interface BudgetTraits {
+  readonly name?: string;
+  readonly spec?: object;
+  readonly generation?: number;
+  readonly observed?: number;
+  readonly expected?: number;
+  readonly desired?: number;
+  readonly healthy?: number;
+  readonly allowed?: number;
+  /** What the condition DisruptionAllowed says, where it is not what follows from `allowed`. */
+  readonly condition?: 'True' | 'False';
+  /** Pods whose eviction was granted and is not through. */
+  readonly disrupted?: readonly string[];
+}
+
+/** A change of a budget over the Pods of `web`. */
+export function budgeted(
+  traits: BudgetTraits = {},
+  type: 'present' | 'added' | 'modified' | 'deleted' = 'modified',
+): Step {
+  const { name = 'web', spec = { minAvailable: 2 }, generation = 1, observed = generation, disrupted = [] } = traits;
+  const { expected = 3, desired = 2, healthy = 3, allowed = Math.max(0, healthy - desired) } = traits;
+  const condition = traits.condition ?? (allowed > 0 ? 'True' : 'False');
+  return reported('poddisruptionbudgets', type, name, {
+    metadata: { generation },
+    spec: { selector: { matchLabels: { app: 'nginx' } }, ...spec },
+    status: {
+      observedGeneration: observed,
+      expectedPods: expected,
+      desiredHealthy: desired,
+      currentHealthy: healthy,
+      disruptionsAllowed: allowed,
+      conditions: [{ type: 'DisruptionAllowed', status: condition }],
+      ...(disrupted.length === 0
+        ? {}
+        : { disruptedPods: Object.fromEntries(disrupted.map((pod) => [pod, '2026-01-01T00:00:00Z'])) }),
+    },
+  });
+}
+
 export function fence(name: string, without: readonly ResourceName[] = []): Step {
   return (world) => {
     const version = nextVersion(world);
@@ -198,7 +252,7 @@ export function operated(
 }
 
 /** A sign that the controller is alive, for windows in which nothing may happen. Its sentinel was changed after every earlier step. */
-export function alive(controller: 'statefulset' | 'garbage-collector' = 'statefulset'): Step {
+export function alive(controller: WatchedController = 'statefulset'): Step {
   return () => [
     {
       kind: 'observation',
@@ -271,7 +325,8 @@ function podObject(pod: PodState, resourceVersion: string): Recorded<'pods'> {
               { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'web', uid: owner, controller: true },
             ],
           }),
-      ...(pod.terminating ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}),
+      ...(traits.madeAt === undefined ? {} : { creationTimestamp: timeAt(traits.madeAt) }),
+      ...(pod.terminating ? deletionFields(traits) : {}),
     },
     spec: {
       hostname: traits.hostname ?? pod.name,
@@ -283,7 +338,7 @@ function podObject(pod: PodState, resourceVersion: string): Recorded<'pods'> {
     status: {
       phase: pod.phase,
       podIP: traits.ip ?? `10.0.0.${Number(ordinal) + 1}`,
-      conditions: [{ type: 'Ready', status: pod.ready ? 'True' : 'False' }],
+      conditions: [readyCondition(pod)],
       containerStatuses: [
         {
           name: 'nginx',
@@ -297,6 +352,16 @@ function podObject(pod: PodState, resourceVersion: string): Recorded<'pods'> {
     },
   };
   return object as unknown as Recorded<'pods'>;
+}
+
+function deletionFields({ askedAt }: PodTraits): object {
+  if (askedAt === undefined) return { deletionTimestamp: timeAt(0) };
+  return { deletionTimestamp: timeAt(askedAt + 10), deletionGracePeriodSeconds: 10 };
+}
+
+function readyCondition({ ready: isReady, traits: { turnedAt } }: PodState): object {
+  const turned = turnedAt === undefined ? {} : { lastTransitionTime: timeAt(turnedAt) };
+  return { type: 'Ready', status: isReady ? 'True' : 'False', ...turned };
 }
 
 function count(world: World, key: string): number {

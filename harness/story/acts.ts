@@ -7,6 +7,7 @@ import { ApiError } from '../kube/errors.ts';
 import type { Place } from '../kube/kinds.ts';
 import { compareVersions } from '../kube/versions.ts';
 import { awaitRecorded, byName, operate, type Lab } from './lab.ts';
+import { markedAsOurs, requireOwnVolume } from './ownVolumes.ts';
 import type { Eviction } from './verbs.ts';
 
 /** Deletes one recorded object, of this uid and no later one of its name, and returns once the watch has shown it. */
@@ -17,6 +18,7 @@ export async function deleteByName(
   options: Omit<DeleteOptions, 'uid'> = {},
 ): Promise<void> {
   const { uid } = required(lab, resource, name).metadata;
+  if (resource === 'persistentvolumes') requireOwnVolume(lab, name);
   await operate(lab, 'delete', `${resource}/${name}`, optionsInWords(options), () =>
     lab.kube.delete(placeOf(lab, resource, name), { ...options, uid, signal: lab.signal }),
   );
@@ -41,7 +43,10 @@ export async function deleteByLabel(
   await deletionsAreRecorded(lab, resource, uids, target);
 }
 
-/** Patches one object and returns once the watch has shown that version of it, or a later one. */
+/**
+ * Patches one object and returns once the watch has shown that version of it, or a later one. A volume, which is cluster-wide, must be the
+ * story's own and is labelled as ours in the same call (`merge` patches only).
+ */
 export async function patchByName<Name extends ResourceName>(
   lab: Lab,
   resource: Name,
@@ -51,8 +56,10 @@ export async function patchByName<Name extends ResourceName>(
 ): Promise<void> {
   const { type = 'merge', subresource } = options;
   const target = `${resource}/${name}${subresource === undefined ? '' : `/${subresource}`}`;
+  if (resource === 'persistentvolumes') requireOwnVolume(lab, name);
+  const sent = resource === 'persistentvolumes' ? markedAsOurs(lab, body) : body;
   const { metadata } = await operate(lab, 'patch', target, JSON.stringify(body), () =>
-    lab.kube.patch(placeOf(lab, resource, name, subresource), body, type, { signal: lab.signal }),
+    lab.kube.patch(placeOf(lab, resource, name, subresource), sent, type, { signal: lab.signal }),
   );
   const isThere = (): boolean => {
     const object = lab.recording.state(resource).get(metadata.uid);
@@ -65,8 +72,13 @@ export async function patchByName<Name extends ResourceName>(
  * Asks for the eviction of a Pod, as a drain does, once: a refusal (429) is an answer and is not asked again. Recorded as an operation and, with
  * code and body, as an `api` observation. Does not wait for the Pod to go.
  */
-export async function evict(lab: Lab, moment: string, pod: string): Promise<Eviction> {
-  const { uid } = required(lab, 'pods', pod).metadata;
+export async function evict(
+  lab: Lab,
+  moment: string,
+  pod: string,
+  options: { readonly uid?: string } = {},
+): Promise<Eviction> {
+  const { uid = required(lab, 'pods', pod).metadata.uid } = options;
   const body = {
     apiVersion: 'policy/v1',
     kind: 'Eviction',
@@ -88,11 +100,18 @@ async function evicted(
     const answer = await operate(lab, 'evict', `pods/${pod}`, undefined, () =>
       lab.kube.create(placeOf(lab, 'pods', pod, 'eviction'), body, { signal: lab.signal }),
     );
-    return { code: 201, answer };
+    return { code: codeOf(answer), answer };
   } catch (error) {
-    if (error instanceof ApiError) return { code: error.code, answer: { message: messageOf(error) } };
-    throw error;
+    if (!(error instanceof ApiError)) throw error;
+    const { code, reason, details } = error;
+    return { code, answer: { code, reason, message: messageOf(error), details } };
   }
+}
+
+/** A refusal may also come as the Status of a call that went through; its code is what counts. */
+function codeOf(answer: object): number {
+  const { status, code } = answer as { readonly status?: unknown; readonly code?: number };
+  return status === 'Failure' && code !== undefined ? code : 201;
 }
 
 function placeOf<Name extends ResourceName>(

@@ -1,6 +1,6 @@
 import { deadlines } from '../deadlines.ts';
 import { RunError } from '../errors.ts';
-import type { ObservationFact } from '../history/observations.ts';
+import type { ObservationFact, WatchedController } from '../history/observations.ts';
 import type { Manifest, Recorded } from '../history/objects.ts';
 import { describePod } from '../history/pods.ts';
 import { applyManifest } from '../kube/connect.ts';
@@ -8,6 +8,7 @@ import { startProbe } from '../probes/probe.ts';
 import { storageClass, type Workload } from '../workload/index.ts';
 import { awaitRecorded, byName, operate, runIn, sawInTime, type Lab } from './lab.ts';
 import { deleteByLabel, deleteByName, evict, patchByName } from './acts.ts';
+import type { Sentinel } from './sentinel.ts';
 import { handleOf } from './statefulset.ts';
 import type { ApiRequest, Probe, RecordedState, StatefulSetHandle, StoryNamespace } from './verbs.ts';
 import { lookAtNode, lookAtVolume, volumePlace } from './volume.ts';
@@ -41,7 +42,7 @@ export function storyNamespace(lab: Lab): StoryNamespace {
     deletes: (resource, name, options) => deleteByName(lab, resource, name, options),
     deletesAll: (resource, labels) => deleteByLabel(lab, resource, labels),
     patches: (resource, name, body, options) => patchByName(lab, resource, name, body, options),
-    evicts: (moment, pod) => evict(lab, moment, pod),
+    evicts: (moment, pod, options) => evict(lab, moment, pod, options),
     until: (what, holds, options) => untilRecorded(lab, what, holds, options?.deadlineMs),
     sees: (what, holds, options) => sawInTime(untilRecorded(lab, what, holds, options?.deadlineMs)),
     looksAtVolume: (moment, claim, argv) => lookAtVolume(lab, moment, claim, argv),
@@ -87,13 +88,13 @@ function withStorageClass(workload: Workload, name: string | undefined): Workloa
 async function quietly(
   lab: Lab,
   name: string,
-  controller: 'statefulset' | 'garbage-collector',
-): Promise<{ readonly from: string; readonly to: string; readonly alive: 'statefulset' | 'garbage-collector' }> {
-  await newestSpecsAreObserved(lab);
+  controller: WatchedController,
+): Promise<{ readonly from: string; readonly to: string; readonly alive: WatchedController }> {
+  if (controller !== 'disruption') await newestSpecsAreObserved(lab);
   const from = `${name}: the window opens`;
   const to = `${name}: the window closes`;
   const opened = await lab.recorder.fence(from, { signal: lab.signal, provisional: true });
-  for (const round of ['first', 'second'] as const) {
+  for (const round of controller === 'pod-garbage-collector' ? ['only'] : ['first', 'second']) {
     const invokedAtIndex = lab.recording.entries.length - 1;
     const seen = await signOfLife(lab, controller);
     lab.recording.append({
@@ -132,18 +133,29 @@ async function newestSpecsAreObserved(lab: Lab): Promise<void> {
 }
 
 /** One whole round: the controller must make something and take it away again. The story waits for it as for anything else. */
-async function signOfLife(lab: Lab, controller: 'statefulset' | 'garbage-collector'): Promise<string> {
+async function signOfLife(lab: Lab, controller: WatchedController): Promise<string> {
   const beganAtMs = Date.now();
-  const sentinel = lab.sentinels.post(lab.signal);
-  const appeared = await sentinel.appears();
-  const gone = controller === 'statefulset' ? await sentinel.vanishes() : await sentinel.isCollected();
+  const seen = await shown(lab.sentinels.post(lab.signal), controller);
   const what = `a sign of life of the ${controller} controller`;
   const endedBy = { resource: 'none', atMs: Date.now() } as const;
   lab.recording.append({ kind: 'observation', of: 'wait', moment: what, for: what, beganAtMs, endedBy });
-  return `${appeared}; ${gone}`;
+  return seen;
 }
 
-const methods = { get: 'GET', create: 'POST', patch: 'PATCH', apply: 'PATCH' } as const;
+async function shown(sentinel: Sentinel, controller: WatchedController): Promise<string> {
+  switch (controller) {
+    case 'statefulset':
+      return `${await sentinel.appears()}; ${await sentinel.vanishes()}`;
+    case 'garbage-collector':
+      return `${await sentinel.appears()}; ${await sentinel.isCollected()}`;
+    case 'disruption':
+      return `${await sentinel.isBudgeted()}; ${await sentinel.isBudgetedOut()}`;
+    case 'pod-garbage-collector':
+      return sentinel.isSwept();
+  }
+}
+
+const methods = { get: 'GET', create: 'POST', replace: 'PUT', patch: 'PATCH', apply: 'PATCH' } as const;
 
 async function ask(
   lab: Lab,
@@ -169,7 +181,8 @@ async function ask(
     signal: lab.signal,
   });
   const dry = request.dryRun === true ? ' (dry run)' : '';
-  const what = `${request.verb} ${request.resource}${request.name === undefined ? '' : `/${request.name}`}${dry}`;
+  const place = [request.resource, request.name, request.subresource].filter((part) => part !== undefined).join('/');
+  const what = `${request.verb} ${place}${dry}`;
   lab.recording.append({ kind: 'observation', of: 'api', moment, request: what, code, body });
   return { code, body };
 }

@@ -15,6 +15,7 @@ import { byName, type Lab } from './lab.ts';
 import { storyNamespace } from './namespace.ts';
 import { storyNodes } from './nodes.ts';
 import { NotRun } from './notRun.ts';
+import { releaseOwnVolumes } from './ownVolumes.ts';
 import type { Turn } from './turns.ts';
 import type { Stage } from './verbs.ts';
 import { createNamespace, worker, type Worker } from './worker.ts';
@@ -181,12 +182,13 @@ async function logOrReason(lab: Lab, pod: string, previous: boolean): Promise<st
 }
 
 /**
- * Removes the namespace of a story that has ended: releases Pods it still holds, then deletes the namespace by uid. Does not wait until all is
- * gone: the run does, once, at its end.
+ * Removes the namespace of a story that has ended: releases Pods it still holds and volumes that would outlive it, then deletes the namespace by
+ * uid. Does not wait until all is gone: the run does, once, at its end.
  */
 async function sweep(lab: Lab, uid: string, recorder: Recorder): Promise<void> {
   const { kube, namespace } = lab;
   await recorder.stop();
   await releaseHolds(kube, namespace);
+  await releaseOwnVolumes(lab);
   await orAbsent(kube.delete({ resource: 'namespaces', name: namespace }, { uid }));
 }

@@ -1,4 +1,4 @@
-import type { DnsAnswer, HttpAnswer, ObservationFact } from '../history/observations.ts';
+import type { DnsAnswer, HttpAnswer, ObservationFact, WatchedController } from '../history/observations.ts';
 import type { Span } from '../guarantees/guarantee.ts';
 import type { Manifest, Recorded, ResourceName } from '../history/objects.ts';
 import type { DeleteOptions, PatchType } from '../kube/client.ts';
@@ -35,10 +35,10 @@ export interface StoryNamespace {
    * A window in which something must not happen: fence, sign of life of the controller, another one, fence. The controller has then seen whatever
    * was recorded before the window opened and has had occasion to act on it.
    */
-  quietly(name: string, controller?: 'statefulset' | 'garbage-collector'): Promise<Required<Span>>;
+  quietly(name: string, controller?: WatchedController): Promise<Required<Span>>;
   /** Records a fact that the story saw by itself. */
   observe(fact: ObservationFact): void;
-  /** A read or dry run whose answer, whatever it is, is recorded as an `api` observation; returns code and body. */
+  /** A request whose answer, whatever it is, is recorded as an `api` observation; returns code and body. Patches are merge patches. */
   asks(moment: string, request: ApiRequest): Promise<{ readonly code: number; readonly body: unknown }>;
   /** Deletes a recorded object by name: `deletes('services', 'nginx')`. Returns once the deletion was recorded by the watch. */
   deletes(resource: ResourceName, name: string, options?: Omit<DeleteOptions, 'uid'>): Promise<void>;
@@ -51,8 +51,9 @@ export interface StoryNamespace {
     body: object,
     options?: { readonly type?: PatchType; readonly subresource?: 'status' | 'scale' },
   ): Promise<void>;
-  /** Asks once for a Pod's eviction, as a drain does; a refusal is an answer. Recorded as an operation and as an `api` observation of the moment. */
-  evicts(moment: string, pod: string): Promise<Eviction>;
+  /** Asks once for a Pod's eviction, as a drain does; a refusal is an answer. Recorded as an operation and as an `api` observation of the moment.
+   * With another `uid` than the Pod's, the eviction is granted by the budget and fails at the deletion: it stays under way. */
+  evicts(moment: string, pod: string, options?: { readonly uid?: string }): Promise<Eviction>;
   /** Waits until a condition over what was recorded holds: the way to wait for anything that has no verb. */
   until(
     what: string,
@@ -78,7 +79,7 @@ export interface StoryNamespace {
 }
 
 export interface ApiRequest {
-  readonly verb: 'get' | 'create' | 'patch' | 'apply';
+  readonly verb: 'get' | 'create' | 'replace' | 'patch' | 'apply';
   readonly resource: KindName;
   readonly name?: string;
   readonly subresource?: string;
@@ -184,4 +185,21 @@ export interface Nodes {
   /** Marks the node unschedulable until the story ends. */
   cordon(node: string): Promise<void>;
   uncordon(node: string): Promise<void>;
+  /** Lets everything on the node stand still, kubelet and Pods with it, until it is resumed or the story ends: nobody hears of it any more. Only on kind. */
+  pauses(node: string): Promise<void>;
+  resumes(node: string): Promise<void>;
+  /** Taints the node `node.kubernetes.io/out-of-service` until the story ends: whoever does that has seen that it is down. */
+  takesOutOfService(node: string): Promise<void>;
+  returnsToService(node: string): Promise<void>;
+  /**
+   * Kills the kube-controller-manager that leads, and resolves when another process of it does. Returns the moments of the two `api` observations that say who
+   * led before and after. Only on kind.
+   */
+  restartsController(): Promise<ControllerRestart>;
+}
+
+/** The moments at which it was recorded who leads. */
+export interface ControllerRestart {
+  readonly before: string;
+  readonly after: string;
 }

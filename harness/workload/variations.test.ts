@@ -7,10 +7,13 @@ import {
   heldPending,
   heldUnready,
   image,
+  labelled,
+  minReadySeconds,
   named,
   podManagementPolicy,
   replicas,
   service,
+  startOrdinal,
   storageClass,
   updateStrategy,
 } from './variations.ts';
@@ -48,6 +51,19 @@ describe('in the StatefulSet', () => {
       'retention',
       claimRetention('Delete', 'Retain'),
       { spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete' } } },
+    ],
+    ['seconds to be Ready', minReadySeconds(5), { spec: { minReadySeconds: 5 } }],
+    ['first ordinal', startOrdinal(5), { spec: { ordinals: { start: 5 } } }],
+    [
+      'labels',
+      labelled({ tier: 'front' }),
+      {
+        metadata: { labels: { tier: 'front' } },
+        spec: {
+          selector: { matchLabels: { app: 'nginx', tier: 'front' } },
+          template: { metadata: { labels: { app: 'nginx', tier: 'front' } } },
+        },
+      },
     ],
   ];
   test.each(cases)('%s', (_, variation, expected) => expect(setOf(variation)).toMatchObject(expected));

@@ -77,6 +77,35 @@ export function claimRetention(whenDeleted: 'Retain' | 'Delete', whenScaled: 'Re
   }));
 }
 
+/** A Pod counts as available only after it has been Ready for so long. */
+export function minReadySeconds(seconds: number): Variation {
+  return inSet(`minReadySeconds ${seconds}`, (spec) => ({ ...spec, minReadySeconds: seconds }));
+}
+
+/** The Pods are numbered from here on instead of from 0. */
+export function startOrdinal(start: number): Variation {
+  return inSet(`ordinals start at ${start}`, (spec) => ({ ...spec, ordinals: { start } }));
+}
+
+/** The set, its selector and its Pods carry these labels as well: for several sets in one namespace. */
+export function labelled(labels: Readonly<Record<string, string>>): Variation {
+  const words = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return (workload) => {
+    const varied = inSet(`labels ${words.join(', ')}`, (spec) => {
+      const { metadata, ...template } = spec['template'] as { readonly metadata: Fields };
+      return {
+        ...spec,
+        selector: { matchLabels: { ...matchLabels(spec), ...labels } },
+        template: { ...template, metadata: { ...metadata, labels: { ...(metadata['labels'] as Fields), ...labels } } },
+      };
+    })(workload);
+    return changeKind(varied, 'StatefulSet', (object) => ({
+      ...object,
+      metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } },
+    }));
+  };
+}
+
 /** Changes the headless Service, e.g. `{ publishNotReadyAddresses: true }`; a field set to `undefined` is left out. */
 export function service(change: Readonly<Record<string, unknown>>): Variation {
   return (workload) => ({
@@ -133,4 +162,8 @@ function claimTemplates(spec: Fields): readonly Fields[] {
 
 function claimTemplateNames(spec: Fields): readonly string[] {
   return claimTemplates(spec).map((template) => (template['metadata'] as { name: string }).name);
+}
+
+function matchLabels(spec: Fields): Fields {
+  return (spec['selector'] as { readonly matchLabels: Fields }).matchLabels;
 }
