@@ -1,1 +1,3 @@
-export {};
+import './fields.ts';
+import './scale.ts';
+import './collection.ts';

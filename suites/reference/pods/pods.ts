@@ -1,1 +1,4 @@
-export {};
+import './availability.ts';
+import './ordinals.ts';
+import './ownership.ts';
+import './recovery.ts';

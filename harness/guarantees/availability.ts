@@ -1,0 +1,114 @@
+import type { Change } from '../history/entries.ts';
+import type { Recorded } from '../history/objects.ts';
+import { podNameOf, type OrdinalSet } from '../history/sets.ts';
+import { breach, each, undecided } from './findings.ts';
+import { guarantee, type Guarantee, type Span, type Window } from './guarantee.ts';
+import { isReadyAt, livesAt, livesOf } from './lives.ts';
+import { doubtAboutAttention, isObserved } from './quiet.ts';
+import { availableAt } from './readiness.ts';
+import { breachBySet, setAt } from './revisions.ts';
+
+/**
+ * "… the minimum number of seconds for which a newly created Pod should be running and ready … for it to be considered available."
+ *
+ * Verified: whenever the set's status, as the controller wrote it for the newest spec, counts available Pods, at least as many of its Pods had been Ready for
+ * `minReadySeconds` at that time. Times are the server's: the Ready conditions' transitions, and when the status was written by the book of managed fields. Both are
+ * cut to whole seconds, so that comparing them accuses nobody wrongly.
+ * Not verified: that a Pod counts in the end (see `readyPodsComeToCountAsAvailable`). Nodes and control plane are taken to agree on the time, as the controller does.
+ */
+export function noPodCountsAsAvailableTooEarly(set: OrdinalSet, span: Span = {}): Guarantee {
+  return guarantee('noPodCountsAsAvailableTooEarly', ['pods', 'statefulsets'], span, (window) => {
+    const lives = livesOf(window, set);
+    const counting = changesOf(window, set).filter(({ object }) => isObserved(object) && availableIn(object) > 0);
+    const untimed = counting.find(({ object }) => statusWrittenAtMs(object) === undefined);
+    if (untimed !== undefined)
+      return undecided(`the recording does not tell when the status of ${set.name} was written`);
+    return each(counting, 'statuses that count available Pods', (change) => {
+      const { minReadySeconds = 0 } = change.object.spec ?? {};
+      const due = availableAt(lives, minReadySeconds, statusWrittenAtMs(change.object) ?? 0);
+      if (availableIn(change.object) <= due.length) return undefined;
+      return breach(
+        `${set.name} counted ${availableIn(change.object)} available Pods when ${due.length} had been Ready for ${minReadySeconds} s`,
+        ...([change, ...livesAt(lives, change.index).flatMap((life) => life.ready ?? [])] as const),
+      );
+    });
+  });
+}
+
+/**
+ * A Pod that is Ready and not yet available counts as the one and not as the other.
+ *
+ * Verified: throughout a quiet window this many Pods of the set are Ready, and its status counts them all as Ready and none as available.
+ * Not verified: what happens when the time has come (see `readyPodsComeToCountAsAvailable`).
+ */
+export function readyPodsDoNotCountAsAvailable(set: OrdinalSet, ready: number, span: Span): Guarantee {
+  return guarantee('readyPodsDoNotCountAsAvailable', ['pods', 'statefulsets'], span, (window) => {
+    const doubt = doubtAboutAttention(window, set, span) ?? doubtAboutReadiness(window, set, ready);
+    if (doubt !== undefined) return undecided(doubt);
+    return each(reportsIn(window, set), 'reports of the set', (change) => {
+      const { readyReplicas = 0 } = change.object.status ?? {};
+      const isTrue = readyReplicas === ready && availableIn(change.object) === 0;
+      return isTrue ? undefined : breach(countsIn(change.object), change);
+    });
+  });
+}
+
+/**
+ * "… should be ready … for it to be considered available", and then it is.
+ *
+ * Verified: at the end of a quiet window, which the story opened when the time was over or it had waited for longer, as many Pods are Ready, and the set, which has
+ * seen its newest spec, counts exactly these as Ready and as available.
+ * Not verified: how soon after `minReadySeconds` they counted.
+ */
+export function readyPodsComeToCountAsAvailable(set: OrdinalSet, ready: number, span: Span): Guarantee {
+  return guarantee('readyPodsComeToCountAsAvailable', ['pods', 'statefulsets'], span, (window) => {
+    const doubt = doubtAboutAttention(window, set, span) ?? doubtAboutReadiness(window, set, ready);
+    const stored = setAt(window, set, 'end');
+    if (stored === undefined || doubt !== undefined) return undecided(doubt ?? `${set.name} was not there`);
+    return each([stored], 'final status', ({ status }) =>
+      status?.readyReplicas === ready && status.availableReplicas === ready
+        ? undefined
+        : breachBySet(window, set, countsIn(stored)),
+    );
+  });
+}
+
+/** When the status was last written, by the book of managed fields: only a change of a field moves that time. */
+function statusWrittenAtMs({ metadata }: Recorded<'statefulsets'>): number | undefined {
+  const times = (metadata.managedFields ?? [])
+    .filter(({ subresource }) => subresource === 'status')
+    .map(({ time }) => (time === undefined ? Number.NaN : Date.parse(time)));
+  const last = Math.max(...times);
+  return Number.isFinite(last) ? last : undefined;
+}
+
+function availableIn({ status }: Recorded<'statefulsets'>): number {
+  return status?.availableReplicas ?? 0;
+}
+
+function countsIn({ metadata, status }: Recorded<'statefulsets'>): string {
+  return `${metadata.name} counts ${status?.readyReplicas ?? 0} Ready and ${status?.availableReplicas ?? 0} available Pods`;
+}
+
+function doubtAboutReadiness(window: Window, set: OrdinalSet, ready: number): string | undefined {
+  const lives = livesAt(livesOf(window, set), window.to);
+  const unready = Array.from({ length: ready }, (_, ordinal) => ordinal).find(
+    (ordinal) =>
+      !lives.some((life) => life.ordinal === ordinal && isReadyAt(life, window.from) && isReadyAt(life, window.to)),
+  );
+  return unready === undefined
+    ? undefined
+    : `${podNameOf(set, unready)} was not Ready from the beginning of the window to its end`;
+}
+
+/** The set as it stood when the window opened, and every change of it within. */
+function reportsIn(window: Window, set: OrdinalSet): readonly Change<'statefulsets'>[] {
+  const before = window.history
+    .changes('statefulsets', -1, window.from)
+    .findLast(({ object }) => object.metadata.name === set.name);
+  return [...(before === undefined ? [] : [before]), ...changesOf(window, set)];
+}
+
+function changesOf(window: Window, set: OrdinalSet): readonly Change<'statefulsets'>[] {
+  return window.changes('statefulsets').filter(({ object }) => object.metadata.name === set.name);
+}

@@ -1,0 +1,139 @@
+import {
+  breaks,
+  claim,
+  describe,
+  emptyDirs,
+  heldUnready,
+  on,
+  replicas,
+  story,
+  updateStrategy,
+  type Stage,
+  type Workload,
+} from '../../../harness/test.ts';
+import {
+  adoptedPodIsGivenItsIdentity,
+  podIsAdopted,
+  podIsReleased,
+  theSetCountsItsOwn,
+} from '../../../harness/guarantees/ownership.ts';
+import { eachPodIsUntouched, noPodIsAdded, noPodIsDeleted } from '../../../harness/guarantees/quiet.ts';
+import { web } from '../web.ts';
+import { settlesAt } from './settling.ts';
+
+/** Under OnDelete an adopted Pod that is of no revision stays what it is. */
+const held = web(replicas(2), emptyDirs(), heldUnready(), updateStrategy({ type: 'OnDelete' }));
+
+const orphaned = story('a Pod loses its owner, another one comes without', async ({ namespace }) => {
+  const set = await namespace.deploy(held);
+  await set.podBecomesRunning(0);
+  const before = await namespace.mark('web-0 is Running, there is no web-1');
+  await namespace.patches('pods', 'web-0', { metadata: { ownerReferences: null } });
+  await isOwned(namespace, 'web-0');
+  await namespace.applies(madeByHand(held, 'web-1'));
+  await isOwned(namespace, 'web-1');
+  for (const ordinal of [0, 1]) await set.letReady(ordinal);
+  await isNamed(namespace, 'web-1');
+  const after = await namespace.quietly('both Pods are owned');
+  return { web: set, adopting: { from: before, to: after.to }, window: after };
+});
+
+const released = story('the labels of a Pod stop matching, and match again', async ({ namespace }) => {
+  const set = await namespace.deploy(web(replicas(2), emptyDirs()));
+  await set.becomesReady();
+  const before = await namespace.mark('two replicas');
+  await namespace.patches('pods', 'web-1', labels('apart'));
+  await isOwned(namespace, 'web-1', false);
+  const apart = await namespace.quietly('the labels of web-1 do not match');
+  await namespace.patches('pods', 'web-1', labels('nginx'));
+  await isOwned(namespace, 'web-1');
+  await settlesAt(namespace, set, [0, 1]);
+  const back = await namespace.quietly('the labels of web-1 match again');
+  return {
+    web: set,
+    apart,
+    releasing: { ...apart, from: before },
+    adopting: { ...back, from: apart.from },
+    all: { ...back, from: before },
+  };
+});
+
+describe('Pod Selector', () => {
+  claim(
+    'ref.adopts-orphan',
+    on(orphaned, (told) => [
+      podIsAdopted(told.web, 0, told.adopting),
+      podIsAdopted(told.web, 1, told.adopting),
+      adoptedPodIsGivenItsIdentity(told.web, 1, told.adopting),
+      theSetCountsItsOwn(told.web, 2, told.adopting),
+      noPodIsAdded(told.web, told.window),
+      noPodIsDeleted(told.web, told.window),
+    ]),
+  );
+  claim('ref.releases-unmatched', released, (told) => [
+    podIsReleased(told.web, 1, told.releasing),
+    theSetCountsItsOwn(told.web, 1, told.releasing),
+    noPodIsAdded(told.web, told.apart),
+    podIsAdopted(told.web, 1, told.adopting),
+    theSetCountsItsOwn(told.web, 2, told.adopting),
+    eachPodIsUntouched(told.web, [0, 1], told.all),
+  ]);
+});
+
+describe('controls of the Pod selector', () => {
+  const unmatched = story('a Pod without an owner has labels of its own', async ({ namespace }) => {
+    const set = await namespace.deploy(held);
+    await set.podBecomesRunning(0);
+    const before = await namespace.mark('web-0 is Running');
+    await namespace.patches('pods', 'web-0', { metadata: { ownerReferences: null, ...labels('apart').metadata } });
+    const after = await namespace.quietly('web-0 has no owner');
+    return { web: set, adopting: { ...after, from: before } };
+  });
+  breaks('ref.adopts-orphan', unmatched, (told) => podIsAdopted(told.web, 0, told.adopting));
+
+  const unselected = story('a Pod is given a label that the selector does not speak of', async ({ namespace }) => {
+    const set = await namespace.deploy(web(replicas(1), emptyDirs()));
+    await set.becomesReady();
+    const before = await namespace.mark('one replica');
+    await namespace.patches('pods', 'web-0', { metadata: { labels: { tier: 'apart' } } });
+    const after = await namespace.quietly('web-0 has another label');
+    return { web: set, releasing: { ...after, from: before } };
+  });
+  breaks('ref.releases-unmatched', unselected, (told) => podIsReleased(told.web, 0, told.releasing));
+});
+
+function labels(app: string) {
+  return { metadata: { labels: { app } } };
+}
+
+/** A Pod as the set's template has it, made by hand under one of its names. */
+function madeByHand(workload: Workload, name: string): Workload {
+  const [set] = workload.objects.filter((object) => object.kind === 'StatefulSet');
+  if (set === undefined) throw new Error(`${workload.file} holds no StatefulSet`);
+  const { template } = set['spec'] as { readonly template: { readonly metadata: object; readonly spec: object } };
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...template.metadata, name },
+    spec: template.spec,
+  };
+  return { ...workload, objects: [pod], variations: [`a Pod ${name} made by hand`] };
+}
+
+/** Waits until the Pod names an owner, or none, and goes on when that does not come about. */
+function isOwned(namespace: Stage['namespace'], name: string, owned = true): Promise<boolean> {
+  return namespace.sees(
+    `${name} to have ${owned ? 'an' : 'no'} owner`,
+    ({ pods }) => (pods.get(name)?.metadata.ownerReferences ?? []).length > 0 === owned,
+    { deadlineMs: 20_000 },
+  );
+}
+
+/** The same for the label of its name, which only a controller puts on it. */
+function isNamed(namespace: Stage['namespace'], name: string): Promise<boolean> {
+  return namespace.sees(
+    `${name} to be labelled with its name`,
+    ({ pods }) => pods.get(name)?.metadata.labels?.['statefulset.kubernetes.io/pod-name'] === name,
+    { deadlineMs: 20_000 },
+  );
+}
