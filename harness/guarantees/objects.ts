@@ -51,6 +51,16 @@ export function objectAt<Name extends ResourceName>(life: ObjectLife<Name>, inde
   return change === undefined || change.type === 'deleted' ? undefined : (change.object as Recorded<Name>);
 }
 
+/** Where the object stood when the window opened, and every change of it up to the window's end. */
+export function versionsWithin<Name extends ResourceName>(
+  life: ObjectLife<Name>,
+  window: Pick<Window, 'from' | 'to'>,
+): readonly Change<Name>[] {
+  const standing = life.changes.findLast((each) => each.index <= window.from);
+  const since = life.changes.filter((each) => each.index > window.from && each.index <= window.to);
+  return standing === undefined || standing.type === 'deleted' ? since : [standing, ...since];
+}
+
 function lifeOf<Name extends ResourceName>(changes: readonly [Change<Name>, ...Change<Name>[]]): ObjectLife<Name> {
   const [first] = changes;
   return {

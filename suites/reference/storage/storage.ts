@@ -1,1 +1,5 @@
-export {};
+import './retaining.ts';
+import './owning.ts';
+import './protecting.ts';
+import './reclaiming.ts';
+import './binding.ts';

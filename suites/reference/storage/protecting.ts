@@ -1,0 +1,121 @@
+import {
+  breaks,
+  claim,
+  describe,
+  heldPending,
+  inSet,
+  replicas,
+  story,
+  type Stage,
+  type Workload,
+} from '../../../harness/test.ts';
+import {
+  claimGoesOnceUnused,
+  claimInUseStays,
+  claimIsRemadeForAWaitingPod,
+} from '../../../harness/guarantees/protection.ts';
+import { web } from '../web.ts';
+import { patience, seesRunning, uidOf, writesNonce } from './acts.ts';
+import { claimNamed } from './objects.ts';
+
+/** The claim of a running Pod is deleted; then one that nobody uses; then the Pod. `tampers` has a go at the first claim in between. */
+const deletedInUse = (tampers: (stage: Stage) => Promise<void>) => async (stage: Stage) => {
+  const { namespace } = stage;
+  const set = await namespace.deploy(web(replicas(1)));
+  await set.becomesReady();
+  await namespace.applies(claimNamed('unused'));
+  await namespace.until('the unused claim', ({ persistentvolumeclaims }) => persistentvolumeclaims.has('unused'));
+  await namespace.deletes('persistentvolumeclaims', 'www-web-0');
+  await tampers(stage);
+  const from = await namespace.mark('the claim in use is deleted');
+  const moment = 'web-0 goes on';
+  const nonce = await writesNonce(set, 0, moment);
+  await namespace.deletes('persistentvolumeclaims', 'unused');
+  await namespace.sees(
+    'the unused claim to be gone',
+    ({ persistentvolumeclaims }) => !persistentvolumeclaims.has('unused'),
+    patience.reaction,
+  );
+  const to = await namespace.mark('the unused claim had time to go');
+  const old = await uidOf(namespace, 'persistentvolumeclaims', 'www-web-0');
+  await set.deletePod(0);
+  await namespace.sees(
+    'the claim of the Pod that went to be gone',
+    ({ persistentvolumeclaims }) => persistentvolumeclaims.get('www-web-0')?.metadata.uid !== old,
+    patience.reclaiming,
+  );
+  const end = await namespace.mark('the claim had time to go');
+  return { web: set, use: { moment, nonce }, inUse: { from, to }, unused: { from: to, to: end } };
+};
+
+export const used = story(
+  'the claim of a running Pod is deleted, and then the Pod',
+  deletedInUse(() => Promise.resolve()),
+);
+
+/** web-0 waits at a scheduling gate while its claim is deleted; then it is let go, and may take so long to run. */
+const waitedFor =
+  (workload: Workload, wait = patience.pod) =>
+  async ({ namespace }: Stage) => {
+    const set = await namespace.deploy(workload);
+    await set.podAppears(0);
+    await namespace.until('its claim', ({ persistentvolumeclaims }) => persistentvolumeclaims.has('www-web-0'));
+    const from = await namespace.mark('web-0 waits');
+    const old = await uidOf(namespace, 'persistentvolumeclaims', 'www-web-0');
+    await namespace.deletes('persistentvolumeclaims', 'www-web-0');
+    await namespace.sees(
+      'the claim to be gone',
+      ({ persistentvolumeclaims }) => persistentvolumeclaims.get('www-web-0')?.metadata.uid !== old,
+      patience.reaction,
+    );
+    await set.letSchedule(0);
+    await seesRunning(namespace, 'web-0', wait);
+    const to = await namespace.mark('web-0 had time to run');
+    return { web: set, waiting: { from, to } };
+  };
+
+export const remade = story(
+  'the claim of a Pod that is not scheduled yet is deleted',
+  waitedFor(web(replicas(1), heldPending())),
+);
+
+describe('Storage Object in Use Protection: claims', () => {
+  claim('ref.claim-in-use-protected', used, ({ web, use, inUse, unused }) => [
+    claimInUseStays(web, 0, 'unused', use, inUse),
+    claimGoesOnceUnused(web, 0, unused),
+  ]);
+});
+
+describe('Stable Storage', () => {
+  claim('ref.claim-remade-for-pending-pod', remade, ({ web, waiting }) => claimIsRemadeForAWaitingPod(web, 0, waiting));
+});
+
+describe('controls of the protection of claims', () => {
+  const bared = story(
+    'the claim of a running Pod is deleted and robbed of its finalizers',
+    deletedInUse(({ namespace }) =>
+      namespace.patches('persistentvolumeclaims', 'www-web-0', { metadata: { finalizers: null } }),
+    ),
+  );
+  breaks('ref.claim-in-use-protected', bared, ({ web, use, inUse }) => claimInUseStays(web, 0, 'unused', use, inUse));
+
+  const madeByHand = story(
+    'the claim of a Pod that is not scheduled yet, made by nobody but this run, is deleted',
+    waitedFor(withItsClaimApart(web(replicas(1), heldPending())), patience.reaction),
+  );
+  const asUsual = { name: 'web', service: 'nginx', claimTemplates: ['www'] };
+  breaks('ref.claim-remade-for-pending-pod', madeByHand, ({ waiting }) =>
+    claimIsRemadeForAWaitingPod(asUsual, 0, waiting),
+  );
+});
+
+/** The same claim, under the same name, but not from a template of the set's. */
+function withItsClaimApart(workload: Workload): Workload {
+  const varied = inSet('www-web-0 made beside the set in place of volumeClaimTemplates', (spec) => {
+    const { volumeClaimTemplates: _, ...rest } = spec;
+    const template = rest['template'] as { readonly spec: object };
+    const volumes = [{ name: 'www', persistentVolumeClaim: { claimName: 'www-web-0' } }];
+    return { ...rest, template: { ...template, spec: { ...template.spec, volumes } } };
+  })(workload);
+  return { ...varied, objects: [...claimNamed('www-web-0').objects, ...varied.objects] };
+}

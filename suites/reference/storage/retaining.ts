@@ -1,0 +1,163 @@
+import {
+  breaks,
+  claim,
+  claimRetention,
+  describe,
+  podManagementPolicy,
+  replicas,
+  story,
+  type Stage,
+  type Workload,
+} from '../../../harness/test.ts';
+import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
+import { noStorageIsDeletedUnasked } from '../../../harness/guarantees/reclaiming.ts';
+import { theStorageIsFresh } from '../../../harness/guarantees/kept.ts';
+import {
+  claimsGoWithThePodsScaledAway,
+  claimsGoWithTheirSet,
+  claimsOutlastTheirPods,
+  claimStaysWhileItsPodDoes,
+  noClaimHasAnOwner,
+  thePolicyIsRetain,
+} from '../../../harness/guarantees/retention.ts';
+import { web } from '../web.ts';
+import { deletesWithPods, lists, patience, setsRetention, writesNonce } from './acts.ts';
+
+const scaledAndDeleted =
+  (workload: Workload) =>
+  async ({ namespace }: Stage) => {
+    const web = await namespace.deploy(workload);
+    await web.becomesReady();
+    const from = await namespace.mark('two replicas');
+    await web.scaleTo(1);
+    await web.becomesReady();
+    const scaled = await namespace.quietly('one replica');
+    const deleted = await deletesWithPods(namespace, web, 'web is gone');
+    return { web, scaled: { ...scaled, from }, deleted: { ...deleted, from } };
+  };
+
+export const retained = story(
+  'a set that says nothing of its claims is scaled and deleted',
+  scaledAndDeleted(web(replicas(2))),
+);
+
+export const lost = story(
+  'Pods are deleted, evicted, updated and scaled away, and then their set is deleted',
+  async ({ namespace }) => {
+    const set = await namespace.deploy(web(claimRetention('Delete', 'Delete'), podManagementPolicy('Parallel')));
+    await set.becomesReady();
+    const from = await namespace.mark('three replicas');
+    const [first, second, third] = [set.uidOf(0), set.uidOf(1), set.uidOf(2)];
+    await set.deletePod(0);
+    await namespace.evicts('web-1 is evicted', 'web-1');
+    await set.podBecomesReady(0, first);
+    await set.podBecomesReady(1, second);
+    await set.patch({ spec: annotatedFrom(2) });
+    await set.podBecomesReady(2, third);
+    const to = await namespace.mark('every Pod was lost once');
+    await setsRetention(set, 'Delete', 'Retain');
+    await set.scaleTo(2);
+    await set.becomesReady();
+    const scaled = await namespace.quietly('web-2 was scaled away', 'garbage-collector');
+    const standing = await namespace.mark('before web is deleted');
+    await set.holdTermination(0);
+    await set.delete('Background');
+    await set.podIsTerminating(0);
+    const held = await namespace.quietly('web is gone and web-0 is held', 'garbage-collector');
+    await set.releaseTermination(0);
+    await namespace.sees(
+      'all claims and volumes to be gone',
+      ({ persistentvolumeclaims, persistentvolumes }) => persistentvolumeclaims.size + persistentvolumes.size === 0,
+      patience.reclaiming,
+    );
+    const gone = await namespace.mark('the claims have had time to go');
+    return {
+      web: set,
+      losses: { from, to },
+      kept: { ...scaled, from },
+      held,
+      deletion: { from: standing, to: gone },
+    };
+  },
+);
+
+export const scaledAway = story(
+  'a set that deletes claims when it is scaled goes from three to one and back',
+  async (stage) => {
+    const { namespace } = stage;
+    const set = await namespace.deploy(web(claimRetention('Retain', 'Delete')));
+    await set.becomesReady();
+    await writesNonce(set, 1, 'web-1 writes');
+    const before = await lists(set, 1, 'web-1 has written');
+    const from = await namespace.mark('three replicas');
+    await set.holdTermination(1);
+    await set.scaleTo(1);
+    await set.podIsTerminating(1);
+    const held = await namespace.quietly('web-1 is held', 'garbage-collector');
+    await set.releaseTermination(1);
+    await set.becomesReady();
+    await namespace.sees(
+      'the claims of web-1 and web-2 to be gone',
+      ({ persistentvolumeclaims }) =>
+        !persistentvolumeclaims.has('www-web-1') && !persistentvolumeclaims.has('www-web-2'),
+      patience.reaction,
+    );
+    const one = await namespace.quietly('one replica again', 'garbage-collector');
+    await set.scaleTo(2);
+    await set.becomesReady();
+    const after = await lists(set, 1, 'web-1 is back');
+    const to = await namespace.mark('two replicas again');
+    return { web: set, held, down: { ...one, from }, back: { from, to }, listed: { before, after } };
+  },
+);
+
+describe('PersistentVolumeClaim retention', () => {
+  claim('ref.retention-default', retained, ({ web, scaled, deleted }) => [
+    thePolicyIsRetain(web),
+    noClaimHasAnOwner(web, [0, 1]),
+    claimsAreKept(web, [0, 1], scaled),
+    claimsAreKept(web, [0, 1], deleted),
+    noStorageIsDeletedUnasked(web, deleted),
+  ]);
+  claim('ref.retention-pod-loss-keeps', lost, ({ web, losses, kept }) => [
+    claimsOutlastTheirPods(web, { deleted: [0], evicted: [1], updated: [2] }, losses),
+    claimsAreKept(web, [0, 1, 2], kept),
+  ]);
+  claim('ref.retention-when-deleted', lost, ({ web, kept, held, deletion }) => [
+    claimsAreKept(web, [0, 1, 2], kept),
+    claimStaysWhileItsPodDoes(web, 0, 'there', held),
+    claimsGoWithTheirSet(web, [0, 1, 2], deletion),
+  ]);
+  claim('ref.retention-when-scaled', scaledAway, ({ web, held, down, back, listed }) => [
+    claimStaysWhileItsPodDoes(web, 1, 'untouched', held),
+    claimsGoWithThePodsScaledAway(web, [1, 2], down),
+    noClaimHasAnOwner(web, [0]),
+    claimsAreKept(web, [0], down),
+    theStorageIsFresh(web, 1, listed, back),
+  ]);
+});
+
+describe('controls of claim retention', () => {
+  const deleting = story(
+    'a set that deletes its claims whenever it may is scaled and deleted',
+    scaledAndDeleted(web(replicas(2), claimRetention('Delete', 'Delete'))),
+  );
+  breaks('ref.retention-default', deleting, ({ web }) => thePolicyIsRetain(web));
+  breaks('ref.retention-default', deleting, ({ web }) => noClaimHasAnOwner(web, [0, 1]));
+  breaks('ref.retention-default', deleting, ({ web, deleted }) => claimsAreKept(web, [0, 1], deleted));
+  breaks('ref.retention-when-deleted', retained, ({ web, scaled, deleted }) =>
+    claimsGoWithTheirSet(web, [0, 1], { from: scaled.from, to: deleted.to }),
+  );
+  breaks('ref.retention-when-scaled', retained, ({ web, deleted }) => claimsGoWithThePodsScaledAway(web, [1], deleted));
+  breaks('ref.retention-pod-loss-keeps', scaledAway, ({ web, down }) =>
+    claimsOutlastTheirPods(web, { deleted: [1, 2], evicted: [], updated: [] }, down),
+  );
+});
+
+/** Another template, for Pods from this ordinal up. */
+function annotatedFrom(partition: number): object {
+  return {
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition } },
+    template: { metadata: { annotations: { 'steadfast.dev/applied': 'again' } } },
+  };
+}
