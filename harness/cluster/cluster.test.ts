@@ -19,7 +19,7 @@ describe('free space', () => {
 });
 
 describe('the health of a cluster', () => {
-  const node = (index: number) => ({ name: `n-${index}`, running: true, ready: true });
+  const node = (index: number) => ({ name: `n-${index}`, running: true, paused: false, ready: true });
   const healthy = { nodes: [1, 2, 3, 4, 5].map(node), version: 'v1.34.4', storageClasses };
 
   it('has no faults when all is there', () => {
@@ -30,13 +30,15 @@ describe('the health of a cluster', () => {
     const nodes = [
       { ...node(1), running: false },
       { ...node(2), ready: false },
+      { ...node(3), running: false, paused: true, ready: false },
     ];
     expect(
       faultsOf({ nodes, version: 'v1.34.4', storageClasses: ['standard', 'shared', 'retained', 'local-owned'] }),
     ).toEqual([
-      'it has 2 nodes instead of 5',
+      'it has 3 nodes instead of 5',
       'node n-1 is stopped',
       'node n-2 is not Ready',
+      'node n-3 is paused',
       'it lacks the StorageClasses fast',
     ]);
   });

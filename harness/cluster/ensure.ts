@@ -8,6 +8,7 @@ import { healthOf, type Health } from './health.ts';
 import { filesBelow, keyOf } from './images/key.ts';
 import { kindConfig, removeCluster } from './kind.ts';
 import { holdingLock } from './lock.ts';
+import { bringBack } from './bringBack.ts';
 import { mend } from './mend.ts';
 import { publishedKey, pullToWorkers, registryServes, startRegistry } from './publish.ts';
 import { inStep, type Progress } from './progress.ts';
@@ -28,6 +29,7 @@ export async function ensureCluster(
   const engine = await ensureEngine(progress);
   await raiseInotifyLimits(progress);
   return holdingLock(clusterFolder(name), async () => {
+    await bringBack(name, engine, progress);
     const recipeKey = await keyOfRecipe();
     const [before, health] = await Promise.all([readState(name), healthOf(engine, name)]);
     const isHealthy =

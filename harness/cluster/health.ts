@@ -16,6 +16,7 @@ export interface Health {
 export interface NodeHealth {
   readonly name: string;
   readonly running: boolean;
+  readonly paused: boolean;
   readonly ready: boolean;
 }
 
@@ -32,9 +33,10 @@ export async function healthOf(
   since: Date = new Date(Date.now() - leaseAgeMs),
 ): Promise<Health> {
   const [containers, api] = await Promise.all([nodeContainers(engine, cluster), askApi(engine, cluster, since)]);
-  const nodes = containers.map(({ name, running }) => ({
+  const nodes = containers.map(({ name, running, paused }) => ({
     name,
     running,
+    paused,
     ready: api?.readyNodes.includes(name) ?? false,
   }));
   const seen = { nodes, version: api?.version, storageClasses: api?.storageClasses ?? [] };
@@ -48,7 +50,8 @@ export function faultsOf(seen: Omit<Health, 'faults'>): readonly string[] {
   const faults: string[] = [];
   if (nodes.length !== nodeCount) faults.push(`it has ${nodes.length} nodes instead of ${nodeCount}`);
   for (const node of nodes)
-    if (!node.running) faults.push(`node ${node.name} is stopped`);
+    if (node.paused) faults.push(`node ${node.name} is paused`);
+    else if (!node.running) faults.push(`node ${node.name} is stopped`);
     else if (!node.ready) faults.push(`node ${node.name} is not Ready`);
   if (version === undefined) faults.push('its API server does not answer');
   const missing = storageClasses.filter((name) => !seen.storageClasses.includes(name));

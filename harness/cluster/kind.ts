@@ -62,6 +62,8 @@ export async function createNodes(order: CreateOrder, step: Step): Promise<void>
 export interface NodeContainer {
   readonly name: string;
   readonly running: boolean;
+  /** It stands still and can be resumed; then it is not running either. */
+  readonly paused: boolean;
 }
 
 /** The containers of a cluster's nodes, running or not; none when there is no such cluster. */
@@ -79,9 +81,30 @@ export async function nodeContainers(engine: Engine, cluster: string): Promise<r
     .filter((line) => line !== '')
     .map((line) => {
       const [name = '', state] = line.split('\t');
-      return { name, running: state === 'running' };
+      return { name, running: state === 'running', paused: state === 'paused' };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Lets every container run: starts what is stopped, resumes what is paused. */
+export async function startNodes(
+  engine: Engine,
+  nodes: readonly NodeContainer[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const paused = nodes.filter((node) => node.paused).map((node) => node.name);
+  const stopped = nodes.filter((node) => !node.running && !node.paused).map((node) => node.name);
+  if (paused.length > 0) await engine.run(['unpause', ...paused], { signal });
+  if (stopped.length > 0) await engine.run(['start', ...stopped], { signal });
+}
+
+/** The node's container, of whichever kind cluster of this machine it is; undefined when there is none. */
+export async function nodeContainer(engine: Engine, node: string): Promise<NodeContainer | undefined> {
+  const inspect = ['inspect', '--format', `{{index .Config.Labels "${clusterLabel}"}}`, node];
+  const { code, stdout } = await engine.attempt(inspect);
+  const cluster = stdout.trim();
+  if (code !== 0 || cluster === '') return undefined;
+  return (await nodeContainers(engine, cluster)).find(({ name }) => name === node);
 }
 
 /** The name kind gives to the one control plane. */

@@ -1,13 +1,14 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Engine } from './engine/engine.ts';
 import { healthOf, type Health } from './health.ts';
+import { startNodes } from './kind.ts';
 import { inStep, type Progress } from './progress.ts';
 
 const deadlineMs = 120_000;
 const pauseMs = 500;
 
 /**
- * Starts what is stopped and waits until every node has reported since. The answer is why the cluster cannot be kept, or
+ * Starts what is stopped, resumes what is paused, and waits until every node has reported since. The answer is why the cluster cannot be kept, or
  * undefined when it can. Missing storage classes are no reason: they are added anyway.
  */
 export async function mend(
@@ -20,8 +21,7 @@ export async function mend(
   if (lasting(health).length === 0) return undefined;
   return inStep(progress, `Mend cluster ${name}`, health.faults.join('; '), async (step) => {
     const since = new Date();
-    const stopped = health.nodes.filter((node) => !node.running).map((node) => node.name);
-    if (stopped.length > 0) await engine.run(['start', ...stopped], { signal });
+    await startNodes(engine, health.nodes, signal);
     const deadline = since.getTime() + deadlineMs;
     // Asked again and again: an API server that is not there yet offers nothing to watch.
     for (;;) {

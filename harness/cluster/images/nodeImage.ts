@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { versionStamp } from '../components.ts';
 import { runPiped } from '../run.ts';
 import { versions } from '../versions.ts';
 import { componentImages, type ComponentImage } from './components.ts';
@@ -46,23 +47,6 @@ export async function nodeImage(shop: Workshop, base: Promise<Made>): Promise<No
 function buildKubernetes(shop: Workshop): Promise<Made> {
   const packages = programs.map((program) => `k8s.io/kubernetes/cmd/${program}`);
   return buildFromModule(shop, 'kubernetes', packages, versionStamp());
-}
-
-/** kubeadm reads its own version from two packages; without it it takes itself for v0.0.0 and refuses. */
-function versionStamp(): Readonly<Record<string, string>> {
-  const [major = '', minor = ''] = versions.kubernetes.slice(1).split('.');
-  const stamp = {
-    gitVersion: versions.kubernetes,
-    gitMajor: major,
-    gitMinor: minor,
-    gitTreeState: 'clean',
-    gitCommit: '',
-    buildDate: '2026-01-01T00:00:00Z',
-  };
-  const packages = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'];
-  return Object.fromEntries(
-    packages.flatMap((path) => Object.entries(stamp).map(([name, value]) => [`${path}.${name}`, value])),
-  );
 }
 
 async function nodeBase(shop: Workshop, parent: Made): Promise<Made> {
