@@ -59,19 +59,31 @@ describe('coverage', () => {
 });
 
 describe('the coverage table', () => {
-  const coverage = coverageOf(everyJudgedClaim, [{ id: 'web.ordered-creation', variant: 'Parallel' }]);
+  const coverage = coverageOf(
+    everyJudgedClaim,
+    [{ id: 'web.ordered-creation', variant: 'Parallel' }],
+    ['web.ordered-creation', 'web.hostname'].map((id) => ({ id, mutant: 'a mutant' })),
+  );
 
   it('has a row for each tutorial and the totals in Markdown', () => {
     const lines = renderCoverageMarkdown(coverage).trimEnd().split('\n');
-    expect(lines).toHaveLength(2 + 13 + 1);
-    expect(lines[0]).toBe('| tutorial | claims | proved by a test | with a control | not run | unproved |');
-    expect(lines[2]).toBe('| StatefulSet Basics | 73 | 73 | 1 | 0 | 0 |');
-    expect(lines.at(-1)).toBe('| total | 408 | 127 | 1 | 281 | 0 |');
+    expect(lines.slice(0, 2 + 13 + 1).every((line) => line.startsWith('| '))).toBe(true);
+    expect(lines[0]).toBe(
+      '| tutorial | claims | proved by a test | with a control | with a mutant | with neither | not run | unproved |',
+    );
+    expect(lines[2]).toBe('| StatefulSet Basics | 73 | 73 | 1 | 2 | 71 | 0 | 0 |');
+    expect(lines[2 + 13]).toBe('| total | 408 | 127 | 1 | 2 | 125 | 281 | 0 |');
+  });
+
+  it('names the claims that neither a control nor a mutant turns red, and no others', () => {
+    const [line = ''] = renderCoverage(coverage).split('\n').slice(-1);
+    expect(line).toContain('web.pod-naming');
+    expect(line).not.toContain('web.hostname,');
   });
 
   it('has the same numbers in the terminal', () => {
     const lines = renderCoverage(coverage).split('\n');
-    expect(lines.find((line) => line.includes('total'))).toMatch(/total\D+408\D+127\D+1\D+281\D+0\D+$/);
+    expect(lines.find((line) => line.includes('total'))).toMatch(/total\D+408\D+127\D+1\D+2\D+125\D+281\D+0\D+$/);
   });
 });
 

@@ -7,12 +7,20 @@ export interface Proof {
   readonly id: string;
   readonly suite: string;
   readonly story: string;
+  /** The titles of all stories that it is judged by. */
+  readonly stories?: readonly string[];
 }
 
 /** A broken variant of a workload on which the claim's test must turn red. */
 export interface Control {
   readonly id: string;
   readonly variant: string;
+}
+
+/** A mutant of a real component that declares that it turns the claim red. */
+export interface Killer {
+  readonly id: string;
+  readonly mutant: string;
 }
 
 export interface Coverage {
@@ -26,6 +34,10 @@ export interface CoverageRow {
   readonly claims: readonly ClaimId[];
   readonly proved: readonly ClaimId[];
   readonly controlled: readonly ClaimId[];
+  /** At least one mutant declares that it turns the claim red. */
+  readonly mutated: readonly ClaimId[];
+  /** Proved by a test of which neither a control nor a mutant shows that it can fail. */
+  readonly untried: readonly ClaimId[];
   readonly notRun: readonly ClaimId[];
   /** Neither proved nor excused. */
   readonly unproved: readonly ClaimId[];
@@ -37,12 +49,20 @@ export type Fault =
   | { readonly kind: 'proved-but-not-run'; readonly id: ClaimId; readonly where: string }
   | { readonly kind: 'control-without-proof'; readonly id: ClaimId; readonly where: string };
 
-/** What the tests found leave open of the catalogue. Pure: finding the tests and controls is the caller's part. */
-export function coverageOf(proofs: readonly Proof[], controls: readonly Control[]): Coverage {
-  const proved = new Set(proofs.map(({ id }) => id));
-  const controlled = new Set(controls.map(({ id }) => id));
+/** What the tests found leave open of the catalogue. Pure: finding the tests, controls and mutants is the caller's part. */
+export function coverageOf(
+  proofs: readonly Proof[],
+  controls: readonly Control[],
+  killers: readonly Killer[] = [],
+): Coverage {
+  const ids = {
+    proved: new Set(proofs.map(({ id }) => id)),
+    controlled: new Set(controls.map(({ id }) => id)),
+    mutated: new Set(killers.map(({ id }) => id)),
+  };
+  const { proved } = ids;
   return {
-    rows: tutorialNames.map((tutorial) => rowOf(tutorial, proved, controlled)),
+    rows: tutorialNames.map((tutorial) => rowOf(tutorial, ids)),
     faults: [...proofs.flatMap(faultOfProof), ...controls.flatMap((control) => faultOfControl(control, proved))],
   };
 }
@@ -52,13 +72,21 @@ export function isComplete(coverage: Coverage): boolean {
   return coverage.faults.length === 0 && coverage.rows.every((row) => row.unproved.length === 0);
 }
 
-function rowOf(tutorial: Tutorial, proved: ReadonlySet<string>, controlled: ReadonlySet<string>): CoverageRow {
+interface Ids {
+  readonly proved: ReadonlySet<string>;
+  readonly controlled: ReadonlySet<string>;
+  readonly mutated: ReadonlySet<string>;
+}
+
+function rowOf(tutorial: Tutorial, { proved, controlled, mutated }: Ids): CoverageRow {
   const claims = claimsOf(tutorial);
   return {
     tutorial,
     claims,
     proved: claims.filter((id) => proved.has(id)),
     controlled: claims.filter((id) => controlled.has(id)),
+    mutated: claims.filter((id) => mutated.has(id)),
+    untried: claims.filter((id) => proved.has(id) && !controlled.has(id) && !mutated.has(id)),
     notRun: claims.filter((id) => reasonNotRun(id) !== undefined),
     unproved: claims.filter((id) => !proved.has(id) && reasonNotRun(id) === undefined),
   };
@@ -99,7 +127,15 @@ export function renderCoverageMarkdown(coverage: Coverage): string {
 /** No line between the rows: thirteen of them fit a screen then. */
 const withoutRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
-const numbers = ['claims', 'proved by a test', 'with a control', 'not run', 'unproved'] as const;
+const numbers = [
+  'claims',
+  'proved by a test',
+  'with a control',
+  'with a mutant',
+  'with neither',
+  'not run',
+  'unproved',
+] as const;
 const headings = ['tutorial', ...numbers] as const;
 
 function cellsOf({ rows }: Coverage): string[][] {
@@ -111,13 +147,20 @@ function cellsOf({ rows }: Coverage): string[][] {
   ];
 }
 
-function countsOf({ claims, proved, controlled, notRun, unproved }: CoverageRow): readonly number[] {
-  return [claims, proved, controlled, notRun, unproved].map((ids) => ids.length);
+function countsOf(row: CoverageRow): readonly number[] {
+  const { claims, proved, controlled, mutated, untried, notRun, unproved } = row;
+  return [claims, proved, controlled, mutated, untried, notRun, unproved].map((ids) => ids.length);
 }
 
 function remarksOf({ rows, faults }: Coverage): readonly string[] {
   const unproved = rows.flatMap((row) => row.unproved).map((id) => `${id} has neither a test nor a reason why not`);
-  return [...unproved, ...faults.map(inWords)];
+  return [...unproved, ...untriedIn(rows), ...faults.map(inWords)];
+}
+
+/** In one line: it is long while a suite is new. */
+function untriedIn(rows: readonly CoverageRow[]): readonly string[] {
+  const ids = rows.flatMap((row) => row.untried);
+  return ids.length === 0 ? [] : [`neither a control nor a mutant turns these red: ${ids.join(', ')}`];
 }
 
 function inWords(fault: Fault): string {

@@ -37,6 +37,6 @@ export async function certify(claims: readonly ClaimId[], options: CertifyOption
 }
 
 /** Stories wait for the cluster most of the time, but each makes Pods, and those take a core while they start. */
-function defaultJobs(): number {
+export function defaultJobs(): number {
   return 4 * availableParallelism();
 }

@@ -37,6 +37,7 @@ function actionsAt(desk: Desk): Actions {
     down: async () => (await import('./commands/cluster.ts')).downCommand(desk),
     status: async () => (await import('./commands/cluster.ts')).statusCommand(desk),
     coverage: async (options) => (await import('./commands/coverage.ts')).coverageCommand(options, desk),
+    mutants: async (options) => (await import('./commands/mutants.ts')).mutantsCommand(options, desk),
     bench: async (run, options) => (await import('./commands/bench.ts')).benchCommand(run, options, desk),
   };
 }

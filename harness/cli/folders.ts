@@ -1,4 +1,4 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest } from 'fastest-levenshtein';
@@ -14,11 +14,35 @@ export function reportsFolder(env: NodeJS.ProcessEnv = process.env): string {
   return named ? resolve(named) : join(root, 'reports');
 }
 
-/** The folder of a stored run, by its id or as `latest`. */
+/** The folder of a stored run, by its id or as `latest`; of one that is part of another, by its path within `reports` or its own id. */
 export async function storedRun(name: string, reports: string = reportsFolder()): Promise<string> {
+  const part = await storedPart(name, reports);
+  if (part !== undefined) return part;
   const folder = await existing(join(reports, name === 'latest' ? 'latest' : basename(name)));
   if (folder !== undefined && isRunId(basename(folder))) return folder;
   throw await unknownRun(name, reports);
+}
+
+/** A mutant's stories lie in the folder of the run that judged it: `<run>/mutants/<id>`, or `<run>/baseline`. */
+async function storedPart(name: string, reports: string): Promise<string | undefined> {
+  if (/^[\w-]+\/(baseline|mutants\/[a-z0-9-]+)$/.test(name)) return existing(join(reports, name));
+  if (!isRunId(name) || (await existing(join(reports, name))) !== undefined) return undefined;
+  for (const run of await storedRuns(reports)) {
+    const mutants = join(reports, run, 'mutants');
+    const names = (await existing(mutants)) === undefined ? [] : await readdir(mutants);
+    for (const part of [join(reports, run, 'baseline'), ...names.map((each) => join(mutants, each))])
+      if ((await idOf(part)) === name) return part;
+  }
+  return undefined;
+}
+
+async function idOf(folder: string): Promise<string | undefined> {
+  try {
+    const evidence = JSON.parse(await readFile(join(folder, 'evidence.json'), 'utf8')) as { run?: { id?: string } };
+    return evidence.run?.id;
+  } catch {
+    return undefined; // Nothing there that could be the one which is looked for.
+  }
 }
 
 /** Ids of the stored runs, the newest first. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { connect } from '../kube/connect.ts';
-import { findLeftovers, isNothing, type Leftovers, type Scope } from './leftovers.ts';
+import { describeLeftovers, findLeftovers, isNothing, type Leftovers, type Scope } from './leftovers.ts';
 import { scriptedServer } from './testing/apiServer.ts';
 
 const run = '20261121-0532-x7k2';
@@ -106,6 +106,15 @@ test('a node that a run cordoned is found, one that somebody else cordoned is no
   );
   const theirs = object('worker-2', {}, { spec: { unschedulable: true } });
   expect(names((await foundOn({ nodes: [ours, theirs] })).nodes)).toEqual(['worker-1']);
+});
+
+test('a node that was taken in two ways is found twice, with the words for it', async () => {
+  const annotations = { 'steadfast.dev/paused-by': run, 'steadfast.dev/out-of-service-by': run };
+  const left = await foundOn({ nodes: [object('worker-1', { annotations })] });
+  expect(describeLeftovers(left)).toEqual([
+    `node worker-1: paused by run ${run}`,
+    `node worker-1: out of service by run ${run}`,
+  ]);
 });
 
 const alive = {

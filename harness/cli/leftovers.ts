@@ -1,4 +1,5 @@
 import { releaseHolds } from '../disruption/holds.ts';
+import { giveBackNode, nodeMarks, type Taking } from '../disruption/nodes.ts';
 import type { Recorded } from '../history/objects.ts';
 import type { Kube } from '../kube/connect.ts';
 import { ApiError, ConnectionError, orAbsent } from '../kube/errors.ts';
@@ -7,14 +8,11 @@ import { runLabel } from '../run.ts';
 import { isAlive } from './signOfLife.ts';
 import { watchEvents } from './watching.ts';
 
-/** A story that takes a node out of use writes its run's id here, in the same request. */
-export const cordonAnnotation = 'steadfast.dev/cordoned-by';
-
 /** Everything on a cluster that runs made and did not remove, by name and uid. Whatever lacks a run's mark is not in it. */
 export interface Leftovers {
   readonly namespaces: readonly Home[];
   readonly volumes: readonly Found[];
-  readonly nodes: readonly CordonedNode[];
+  readonly nodes: readonly TakenNode[];
   /** Runs that are still going on: theirs is left alone. */
   readonly alive: readonly string[];
 }
@@ -25,7 +23,10 @@ export interface Found {
   readonly run: string;
 }
 
-export type CordonedNode = Found;
+/** A node that a run took and did not give back. One that was taken in two ways stands there twice. */
+export interface TakenNode extends Found {
+  readonly how: Taking;
+}
 
 /** A namespace that a run made, and when: a volume older than it cannot have been made for it. */
 export interface Home extends Found {
@@ -54,7 +55,7 @@ export async function findLeftovers(kube: Kube, { run, force = false, signal }: 
   return {
     namespaces: homes.filter(wanted),
     volumes: volumes.items.flatMap((volume) => volumeOf(volume, homes)).filter(wanted),
-    nodes: nodes.items.flatMap(cordonedBy).filter(wanted),
+    nodes: nodes.items.flatMap(takenBy).filter(wanted),
     alive: alive.filter((each) => run === undefined || each === run),
   };
 }
@@ -66,7 +67,7 @@ export function isNothing({ namespaces, volumes, nodes }: Leftovers): boolean {
 /** One line for each thing. */
 export function describeLeftovers({ namespaces, volumes, nodes }: Leftovers): readonly string[] {
   return [
-    ...nodes.map(({ name, run }) => `node ${name}: cordoned by run ${run}`),
+    ...nodes.map(({ name, how, run }) => `node ${name}: ${how} by run ${run}`),
     ...namespaces.map(({ name, run }) => `namespace ${name} of run ${run}`),
     ...volumes.map(({ name, run }) => `PersistentVolume ${name} of run ${run}`),
   ];
@@ -78,7 +79,7 @@ export function describeLeftovers({ namespaces, volumes, nodes }: Leftovers): re
  */
 export async function removeLeftovers(kube: Kube, leftovers: Leftovers, signal: AbortSignal): Promise<void> {
   const { nodes, namespaces, volumes } = leftovers;
-  await Promise.all(nodes.map((node) => uncordon(kube, node, signal)));
+  await Promise.all(nodes.map(({ name, uid, how }) => orAbsent(giveBackNode(kube, how, name, { uid, signal }))));
   await Promise.all(volumes.map((volume) => releaseVolume(kube, volume, signal)));
   await Promise.all(namespaces.map((namespace) => releaseHolds(kube, namespace.name, signal)));
   await Promise.all(namespaces.map((namespace) => deleteByUid(kube, 'namespaces', namespace, signal)));
@@ -91,10 +92,12 @@ export async function removeLeftovers(kube: Kube, leftovers: Leftovers, signal: 
   await untilVolumesGone(kube, [...volumes, ...later], signal);
 }
 
-export function cordonedBy(node: Recorded<'nodes'>): readonly CordonedNode[] {
+export function takenBy(node: Recorded<'nodes'>): readonly TakenNode[] {
   const { name, uid, annotations } = node.metadata;
-  const run = annotations?.[cordonAnnotation];
-  return run === undefined ? [] : [{ name, uid, run }];
+  return (Object.keys(nodeMarks) as readonly Taking[]).flatMap((how) => {
+    const run = annotations?.[nodeMarks[how]];
+    return run === undefined ? [] : [{ name, uid, run, how }];
+  });
 }
 
 function homeOf({ metadata }: KubeObject): Home {
@@ -117,14 +120,6 @@ function volumeOf(volume: Recorded<'persistentvolumes'>, homes: readonly Home[])
   const home = homes.find((each) => each.name === volume.spec?.claimRef?.namespace);
   if (home === undefined || annotations?.['pv.kubernetes.io/provisioned-by'] === undefined) return [];
   return Date.parse(creationTimestamp ?? '') >= home.bornAtMs ? [{ name, uid, run: home.run }] : [];
-}
-
-async function uncordon(kube: Kube, node: CordonedNode, signal: AbortSignal): Promise<void> {
-  const body = {
-    metadata: { uid: node.uid, annotations: { [cordonAnnotation]: null } },
-    spec: { unschedulable: null },
-  };
-  await orAbsent(kube.patch({ resource: 'nodes', name: node.name }, body, 'merge', { signal }));
 }
 
 /**

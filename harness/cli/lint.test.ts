@@ -44,6 +44,12 @@ const boundaries: readonly Planted[] = [
   importing('harness/workload/cli.ts', '../cli/turns.ts'),
   importing('harness/probes/cli.ts', '../cli/turns.ts'),
   importing('harness/disruption/cli.ts', '../cli/turns.ts'),
+  importing('harness/mutants/cli.ts', '../cli/run.ts'),
+  importing('harness/mutants/kube.ts', '../kube/connect.ts'),
+  importing('harness/mutants/report/guarantees.ts', '../../guarantees/guarantee.ts'),
+  importing('harness/cluster/mutants.ts', '../mutants/mutant.ts'),
+  importing('harness/report/mutants.ts', '../mutants/results.ts'),
+  importing('harness/claims/mutants.ts', '../mutants/mutant.ts'),
   importing('harness/cli/suite.ts', '../../suites/web-basics/web-basics.suite.ts'),
   importing('harness/cli/client.ts', '@kubernetes/client-node'),
 ];
@@ -109,6 +115,9 @@ const allowed: readonly Planted[] = [
   importing('harness/history/errors.ts', '../errors.ts'),
   importing('harness/kube/client.ts', '@kubernetes/client-node'),
   importing('harness/cli/kube.ts', '../kube/connect.ts'),
+  importing('harness/mutants/cluster.ts', '../cluster/components.ts'),
+  importing('harness/mutants/report.ts', '../report/words.ts'),
+  importing('harness/cli/mutants.ts', '../mutants/campaign.ts'),
   importing('harness/story/words.ts', '../report/describe.ts'),
 ];
 

@@ -3,7 +3,7 @@ import { RunError, UsageError } from '../errors.ts';
 import type { Identity, Json, Recorded } from '../history/objects.ts';
 import type { Kube } from '../kube/connect.ts';
 import { ApiError, ConnectionError } from '../kube/errors.ts';
-import { cordonedBy, type CordonedNode } from './leftovers.ts';
+import { takenBy, type TakenNode } from './leftovers.ts';
 
 /** What a run found out about the cluster before it touched it. */
 export interface ClusterFacts {
@@ -41,7 +41,7 @@ export async function preflight(kube: Kube, options: PreflightOptions): Promise<
     storageClasses: storageClasses.items as unknown as readonly StorageClass[],
   };
   refuseStorageClass(facts.storageClasses, options.storageClass);
-  refuseCordoned(facts.nodes.flatMap(cordonedBy));
+  refuseTaken(facts.nodes.flatMap(takenBy));
   return facts;
 }
 
@@ -96,10 +96,10 @@ export function isDefaultClass({ metadata }: StorageClass): boolean {
 }
 
 /** On a cluster with fewer nodes than it has, claims would fail for a reason that is ours. */
-export function refuseCordoned(cordoned: readonly CordonedNode[]): void {
-  if (cordoned.length === 0) return;
-  const named = cordoned.map(({ name, run }) => `${name} (by run ${run})`).join(', ');
-  throw new UsageError(`nodes were left cordoned: ${named}`, {
+export function refuseTaken(taken: readonly TakenNode[]): void {
+  if (taken.length === 0) return;
+  const named = taken.map(({ name, how, run }) => `${name} (${how} by run ${run})`).join(', ');
+  throw new UsageError(`nodes were not given back: ${named}`, {
     remedy: 'Give them back with: npm run clean (with the --context you used, if any).',
   });
 }

@@ -12,6 +12,7 @@ export interface Actions {
   down(): Promise<number>;
   status(): Promise<number>;
   coverage(options: CoverageOptions): Promise<number>;
+  mutants(options: MutantsOptions): Promise<number>;
   bench(run: string | undefined, options: BenchOptions): Promise<number>;
 }
 
@@ -48,6 +49,16 @@ export interface BenchOptions {
 
 export interface CoverageOptions {
   readonly markdown?: true;
+}
+
+export interface MutantsOptions {
+  readonly only?: readonly string[];
+  readonly component?: string;
+  readonly file?: string;
+  readonly quick?: true;
+  readonly resume?: true;
+  readonly list?: true;
+  readonly clusters?: number;
 }
 
 /** Where the parser writes: help that was asked for, and what is wrong. */
@@ -151,6 +162,19 @@ function buildProgram(actions: Actions, output: Output, ended: (exitCode: number
     .description('which claims of the catalogue are proved by a test')
     .option('--markdown', 'as a Markdown table')
     .action(async (options: CoverageOptions) => ended(await actions.coverage(options)));
+  program
+    .command('mutants')
+    .description(
+      'prove the suites: real components with one promise broken, each swapped into the local cluster and judged',
+    )
+    .option('--only <id...>', 'only these mutants: ids or globs')
+    .option('--component <name>', 'only mutants of this component')
+    .option('--file <file>', 'a catalogue from outside in place of the built-in one, YAML or JSON')
+    .option('--quick', 'only those that `test` runs')
+    .option('--resume', 'go on with the last run that did not come to its end')
+    .option('--clusters <count>', 'how many local clusters share the work (each takes about 3 GiB)', positiveInteger)
+    .option('--list', 'print the mutants and touch nothing')
+    .action(async (options: MutantsOptions) => ended(await actions.mutants(options)));
   program
     .command('bench')
     .description('measure the speed of runs; writes a file, asserts nothing')

@@ -31,7 +31,7 @@ export async function collectProofs(): Promise<Proofs> {
     return {
       proofs: declared
         .filter(({ kind }) => kind === 'claim')
-        .map(({ claim, suite, stories }) => ({ id: claim, suite, story: stories.join(' and ') })),
+        .map(({ claim, suite, stories }) => ({ id: claim, suite, story: stories.join(' and '), stories })),
       controls: declared
         .filter(({ kind }) => kind === 'control')
         .map(({ claim, stories }) => ({ id: claim, variant: stories.join(' and ') })),

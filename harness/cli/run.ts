@@ -5,6 +5,7 @@ import { catalogue, claim, tutorialNames, tutorials, type ClaimId, type Tutorial
 import { knownViolation } from '../claims/knownViolations.ts';
 import { reasonNotRun } from '../claims/notRun.ts';
 import { messageOf } from '../errors.ts';
+import type { Kube } from '../kube/connect.ts';
 import type { RunEvent } from '../report/events.ts';
 import type { ClusterEvidence, Evidence } from '../report/evidence.ts';
 import type { Judgement, RunSpec } from '../run.ts';
@@ -33,6 +34,11 @@ export interface RunPlan {
   readonly argv: readonly string[];
   /** The options that name this cluster to another command. */
   readonly clusterArguments: readonly string[];
+  /**
+   * Where the report of a run that is part of something larger lies. `latest` does not move then, and what the stories could not remove is left to
+   * whoever asked for the run: `removeAll` with its id.
+   */
+  readonly within?: string;
 }
 
 /** Those who watch and may interrupt. */
@@ -54,14 +60,16 @@ const giveUpWithinMs = 15_000;
  */
 export async function conductRun(plan: RunPlan, watchers: Watchers): Promise<Evidence> {
   const id = newRunId();
-  const directory = join(reportsFolder(), id);
+  const directory = plan.within ?? join(reportsFolder(), id);
   const startedAtMs = Date.now();
   await mkdir(directory, { recursive: true });
-  const report = new RunReport(directory, await steadyFacts(plan, id, startedAtMs));
+  const isWhole = plan.within === undefined;
+  const report = new RunReport(directory, await steadyFacts(plan, id, startedAtMs), { latest: isWhole });
   await report.write('running');
-  watchers.interruption.onSecond(() =>
-    watchers.say(`left behind: whatever carries the label steadfast.dev/run=${id}. ${removeWith(plan, id)}`),
-  );
+  if (isWhole)
+    watchers.interruption.onSecond(() =>
+      watchers.say(`left behind: whatever carries the label steadfast.dev/run=${id}. ${removeWith(plan, id)}`),
+    );
 
   const faults: string[] = [];
   const fault = (text: string): void => void faults.push(text);
@@ -70,7 +78,10 @@ export async function conductRun(plan: RunPlan, watchers: Watchers): Promise<Evi
   } catch (error) {
     if (watchers.interruption.because === undefined) fault(messageOf(error));
   }
-  const [evidence] = await Promise.all([conclude(report, watchers, faults), cleanUp(plan, id, watchers)]);
+  const [evidence] = await Promise.all([
+    conclude(report, watchers, faults),
+    isWhole ? cleanUp(plan, id, watchers) : undefined,
+  ]);
   watchers.show({ kind: 'run-ended', atMs: Date.now(), evidence, directory });
   return evidence;
 }
@@ -161,14 +172,18 @@ async function cleanUp(plan: RunPlan, id: string, { say }: Watchers): Promise<vo
   const { kube } = plan.target;
   const signal = AbortSignal.timeout(cleanUpWithinMs);
   try {
-    const left = await findLeftovers(kube, { run: id, force: true, signal });
-    await removeLeftovers(kube, left, signal);
+    await removeAll(kube, id, signal);
   } catch (error) {
     const because = signal.aborted ? `it took longer than ${cleanUpWithinMs / 1000} s` : messageOf(error);
     say(`cleaning up did not come to its end: ${because}`);
     for (const line of await whatIsLeft(plan, id)) say(`  left: ${line}`);
     say(removeWith(plan, id));
   }
+}
+
+/** Removes everything of a run that has ended. */
+export async function removeAll(kube: Kube, run: string, signal: AbortSignal): Promise<void> {
+  await removeLeftovers(kube, await findLeftovers(kube, { run, force: true, signal }), signal);
 }
 
 async function whatIsLeft({ target }: RunPlan, id: string): Promise<readonly string[]> {

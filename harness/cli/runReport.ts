@@ -21,14 +21,17 @@ const notMoreOftenThanMs = 10_000;
 export class RunReport {
   readonly #directory: string;
   readonly #facts: SteadyFacts;
+  readonly #latest: boolean;
   readonly #judgements: Judgement[] = [];
   readonly #histories = new Map<string, History>();
   #writing: Promise<unknown> = Promise.resolve();
   #writtenAtMs = 0;
 
-  constructor(directory: string, facts: SteadyFacts) {
+  /** `latest`: whether the link of that name beside the directory shall point to it. */
+  constructor(directory: string, facts: SteadyFacts, { latest = true }: { readonly latest?: boolean } = {}) {
     this.#directory = directory;
     this.#facts = facts;
+    this.#latest = latest;
   }
 
   add(judgement: Judgement): void {
@@ -59,7 +62,7 @@ export class RunReport {
       ...(because === undefined ? {} : { because }),
     };
     const evidence = buildEvidence(facts, this.#judgements, catalogue, this.#histories);
-    await writeReport(this.#directory, evidence, this.#histories);
+    await writeReport(this.#directory, evidence, this.#histories, { latest: this.#latest });
     return evidence;
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Totals } from '../report/evidence.ts';
-import { tallyOf } from './commands/test.ts';
+import { tallyOf, tallyOfMutants } from './commands/test.ts';
 
 const clean: Totals = {
   claims: 408,
@@ -39,4 +39,9 @@ test.each(['broken', 'interrupted', 'running'] as const)('a run that is %s has f
 test('a run that judged nothing has failed', () => {
   const totals = { ...clean, judged: 0, upheld: 0, controls: { ...clean.controls, red: 0 } };
   expect(tallyOf({ status: 'complete', totals })).toEqual({ passed: 0, failed: 1 });
+});
+
+test('a mutant that is not killed has failed, unless it is argued equivalent', () => {
+  const others = { survived: 1, unexplained: 1, 'build failed': 1, 'not judged': 1, waiting: 1 };
+  expect(tallyOfMutants({ mutants: 12, killed: 6, equivalent: 1, ...others })).toEqual({ passed: 7, failed: 5 });
 });

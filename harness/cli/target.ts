@@ -21,13 +21,13 @@ export interface Target {
 
 /** The context that was named, or the local kind cluster, which is set up if need be. */
 export async function prepareTarget(options: ClusterOptions, progress: Progress, signal: AbortSignal): Promise<Target> {
-  if (isExisting(options)) return existingTarget(options);
+  if (namesCluster(options)) return existingTarget(options);
   return kindTarget(await ensureKindCluster(progress, { signal }));
 }
 
 /** The context that was named, or the local kind cluster as it is. */
 export async function openTarget(options: ClusterOptions): Promise<Target> {
-  if (isExisting(options)) return existingTarget(options);
+  if (namesCluster(options)) return existingTarget(options);
   const cluster = await openKindCluster();
   if (cluster !== undefined) return kindTarget(cluster);
   throw new UsageError('there is no local kind cluster', {
@@ -43,7 +43,8 @@ export function clusterArguments({ context, kubeconfig }: ClusterOptions): reado
   ];
 }
 
-function isExisting({ context, kubeconfig }: ClusterOptions): boolean {
+/** Whether the options name a cluster; without that, the local kind cluster is meant. */
+export function namesCluster({ context, kubeconfig }: ClusterOptions): boolean {
   return context !== undefined || kubeconfig !== undefined;
 }
 
@@ -62,7 +63,8 @@ function existingTarget({ context, kubeconfig }: ClusterOptions): Target {
   };
 }
 
-function kindTarget({ name, kubeconfigPath, context, way, images }: KindCluster): Target {
+/** A kind cluster of this machine as a target. */
+export function kindTarget({ name, kubeconfigPath, context, way, images }: KindCluster): Target {
   const kube = connect({ kubeconfigPath, context });
   return { kube, cluster: { provider: 'kind', name, kubeconfigPath, context }, way, images };
 }

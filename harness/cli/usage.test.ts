@@ -160,7 +160,7 @@ describe('a cluster that cannot be judged', () => {
     const node = { metadata: { name: 'worker-3', uid: 'w3', resourceVersion: '1', annotations } };
     const cordoned = ({ path }: Asked) => (path === '/api/v1/nodes' ? { metadata: {}, items: [node] } : undefined);
     const ran = await certifyOn(aHealthyCluster(cordoned));
-    expectRefusal(ran, 64, 'nodes were left cordoned: worker-3 (by run 20261121-0532-x7k2)', 'npm run clean');
+    expectRefusal(ran, 64, 'nodes were not given back: worker-3 (cordoned by run 20261121-0532-x7k2)', 'npm run clean');
   });
 });
 

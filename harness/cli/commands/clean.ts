@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
+import { restoreKindCluster } from '../../cluster/index.ts';
 import { RunError, UsageError } from '../../errors.ts';
 import type { Desk } from '../desk.ts';
 import { describeLeftovers, findLeftovers, isNothing, removeLeftovers, type Leftovers } from '../leftovers.ts';
 import type { CleanOptions } from '../program.ts';
 import { isRunId } from '../runId.ts';
-import { openTarget } from '../target.ts';
+import { namesCluster, openTarget } from '../target.ts';
 import { socketPathOf } from '../turns.ts';
 
 const withinMs = 180_000;
@@ -14,6 +15,7 @@ export async function cleanCommand(options: CleanOptions, { screen, interruption
   const { run, force = false } = options;
   if (run !== undefined && !isRunId(run))
     throw new UsageError(`'${run}' is not the id of a run`, { remedy: 'An id looks like 20261121-0532-x7k2.' });
+  if (!namesCluster(options)) await restoreKindCluster(screen.progress);
   const { kube, cluster } = await openTarget(options);
   const late = AbortSignal.timeout(withinMs);
   const signal = AbortSignal.any([interruption.signal, late]);

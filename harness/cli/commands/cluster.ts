@@ -1,4 +1,4 @@
-import { deleteKindCluster, ensureKindCluster, kindClusterStatus, type Health } from '../../cluster/index.ts';
+import { deleteKindCluster, ensureKindCluster, kindClusterStatus, mutantIn, type Health } from '../../cluster/index.ts';
 import type { Desk } from '../desk.ts';
 import { storedRuns } from '../folders.ts';
 
@@ -22,8 +22,10 @@ export async function statusCommand({ screen }: Desk): Promise<number> {
   if (exists) screen.print(`kubeconfig:  ${kubeconfigPath}`);
   if (way !== undefined) screen.print(`images:      ${way}, ${images.length} of them`);
   for (const line of describeHealth(health)) screen.print(line);
+  const mutant = await mutantIn(name);
+  if (mutant !== undefined) screen.print(`mutant:      ${mutant} is in place (npm run up puts the original back)`);
   screen.print(`latest run:  ${latest ?? 'none'}`);
-  return exists && isWell(health) ? 0 : 1;
+  return exists && isWell(health) && mutant === undefined ? 0 : 1;
 }
 
 function isWell(health: Health | undefined): boolean {

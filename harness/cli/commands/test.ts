@@ -4,6 +4,11 @@ import type { Evidence } from '../../report/evidence.ts';
 import { newViolations } from '../../report/exit.ts';
 import { check, runTests, sum, type Tally } from '../check.ts';
 import type { Desk } from '../desk.ts';
+import { builtInCatalogue } from '../../mutants/catalogue.ts';
+import type { Totals } from '../../mutants/results.ts';
+import { locateAll } from '../../mutants/source.ts';
+import { runMutants } from '../mutantRun.ts';
+import { collectProofs } from '../proofs.ts';
 import { openTarget } from '../target.ts';
 import { certify } from '../certify.ts';
 
@@ -23,9 +28,31 @@ async function testEverything(desk: Desk): Promise<Tally> {
   if (checked.failed > 0) return checked;
   const evidence = await certify(claimIds, { controls: true }, desk);
   interruption.signal.throwIfAborted();
+  const mutants = await quickMutants(evidence, desk);
+  interruption.signal.throwIfAborted();
   const browser = await browserTests(desk);
   const cluster = await clusterTests(desk);
-  return sum([checked, tallyOf(evidence), cluster, browser]);
+  return sum([checked, tallyOf(evidence), mutants, cluster, browser]);
+}
+
+/** The fastest mutants of the catalogue: that the suites can go red is a test like any other. What the suites have just judged is not judged again. */
+async function quickMutants(evidence: Evidence, desk: Desk): Promise<Tally> {
+  const mutants = (await builtInCatalogue()).filter(({ quick }) => quick);
+  if (mutants.length === 0 || evidence.status !== 'complete') return { passed: 0, failed: 0 };
+  desk.screen.say('Mutants:');
+  const order = {
+    located: await locateAll(mutants),
+    selection: { quick: true },
+    proofs: await collectProofs(),
+    clusters: 1,
+    evidence,
+  } as const;
+  return tallyOfMutants((await runMutants(order, desk)).totals);
+}
+
+/** What is not killed has failed, unless it is argued that nothing can kill it. */
+export function tallyOfMutants({ mutants, killed, equivalent }: Totals): Tally {
+  return { passed: killed + equivalent, failed: mutants - killed - equivalent };
 }
 
 /**

@@ -1,0 +1,223 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { claimIds, type ClaimId } from '../claims/catalogue.ts';
+import {
+  defaultClusterName,
+  ensureKindCluster,
+  groundOf,
+  keepingOthersOff,
+  type KindCluster,
+} from '../cluster/index.ts';
+import { messageOf, RunError, UsageError } from '../errors.ts';
+import type { Kube } from '../kube/connect.ts';
+import { findingsOf, runCampaign, verdictsOf, type Bench } from '../mutants/campaign.ts';
+import { claimsToJudge } from '../mutants/claimsToJudge.ts';
+import { Ledger } from '../mutants/ledger.ts';
+import type { Baseline, MutantsReport, Selection } from '../mutants/results.ts';
+import type { Located } from '../mutants/source.ts';
+import type { Evidence } from '../report/evidence.ts';
+import { defaultJobs } from './certify.ts';
+import { commitOf } from './commit.ts';
+import type { Desk } from './desk.ts';
+import { reportsFolder, root } from './folders.ts';
+import { findLeftovers } from './leftovers.ts';
+import { MutantLines } from './mutantLines.ts';
+import { preflight } from './preflight.ts';
+import type { Proofs } from './proofs.ts';
+import { conductRun, removeAll, type RunPlan } from './run.ts';
+import { newRunId } from './runId.ts';
+import { kindTarget, type Target } from './target.ts';
+
+/** Which mutants, on how many clusters, and what is known already. */
+export interface MutantsOrder {
+  readonly located: readonly Located[];
+  readonly selection: Selection;
+  readonly proofs: Proofs;
+  readonly clusters: number;
+  /** An unfinished run that is gone on with: its results stand. */
+  readonly resumed?: MutantsReport;
+  /** Evidence that this very command has gathered on the unmutated cluster: it need not be judged again, and the report goes beside it. */
+  readonly evidence?: Evidence;
+}
+
+/** Runs the mutants. Whatever happens, the clusters are unmutated afterwards, or the error says that one is not. */
+export async function runMutants(order: MutantsOrder, desk: Desk): Promise<MutantsReport> {
+  const lines = new MutantLines(desk.screen);
+  const names = clusterNames(order.clusters);
+  try {
+    return await keepingOthersOff(names, async () => {
+      const clusters: KindCluster[] = [];
+      for (const name of names)
+        clusters.push(await ensureKindCluster(desk.screen.progress, { signal: desk.interruption.signal, name }));
+      return runOn(clusters, order, desk, lines);
+    });
+  } finally {
+    lines.close();
+  }
+}
+
+function clusterNames(count: number): readonly string[] {
+  const first = defaultClusterName();
+  return Array.from({ length: count }, (_, index) => (index === 0 ? first : `${first}-${index + 1}`));
+}
+
+async function runOn(
+  clusters: readonly KindCluster[],
+  order: MutantsOrder,
+  desk: Desk,
+  lines: MutantLines,
+): Promise<MutantsReport> {
+  const targets = clusters.map(kindTarget);
+  try {
+    const { ledger, directory } = await openLedger(clusters, order, desk);
+    desk.interruption.onSecond(() => lines.say('A mutant may still be in place: `npm run up` puts the original back.'));
+    lines.begin(ledger.report, directory);
+    const benches = await Promise.all(targets.map((target) => benchOf(target, desk, lines)));
+    return await conclude(ledger, desk, () => work(order, benches, ledger, directory, desk, lines));
+  } finally {
+    for (const { kube } of targets) kube.close();
+  }
+}
+
+async function work(
+  order: MutantsOrder,
+  benches: readonly Bench[],
+  ledger: Ledger,
+  directory: string,
+  desk: Desk,
+  lines: MutantLines,
+): Promise<void> {
+  const open = order.located.filter(({ mutant }) => ledger.isOpen(mutant.id));
+  const { proofs } = order.proofs;
+  const needed = new Set(open.flatMap(({ mutant }) => claimsToJudge(mutant, proofs)));
+  const tainted = await baseline(needed, order, benches, ledger, directory, lines);
+  desk.interruption.signal.throwIfAborted();
+  await runCampaign(
+    { mutants: open, benches, proofs, tainted, directory, signal: desk.interruption.signal },
+    {
+      onResult: async (result) => {
+        await ledger.add(result);
+        lines.ended(result, ledger.report);
+      },
+      onStep: (cluster, step) => lines.step(cluster, step),
+      say: (line) => lines.say(line),
+    },
+  );
+}
+
+/** Whatever ends it, the report says so, and what was judged stays in it. */
+async function conclude(ledger: Ledger, { interruption }: Desk, judge: () => Promise<void>): Promise<MutantsReport> {
+  try {
+    await judge();
+  } catch (error) {
+    if (interruption.because === undefined || !(error === interruption.because || isAborted(error))) {
+      await ledger.end('broken', messageOf(error));
+      throw error;
+    }
+  }
+  if (interruption.because !== undefined) return ledger.end('interrupted', interruption.because.message);
+  return ledger.end('complete');
+}
+
+function isAborted(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** The claims that are not upheld on the unmutated cluster. Those that an earlier part of this run has looked at are not looked at again. */
+async function baseline(
+  needed: ReadonlySet<ClaimId>,
+  { evidence }: MutantsOrder,
+  [bench]: readonly Bench[],
+  ledger: Ledger,
+  directory: string,
+  lines: MutantLines,
+): Promise<ReadonlySet<ClaimId>> {
+  const known = new Set(ledger.report.baseline.claims);
+  const open = claimIds.filter((id) => needed.has(id) && !known.has(id));
+  if (bench === undefined) throw new Error('there is no cluster to judge on');
+  if (evidence !== undefined) await ledger.setBaseline(baselineOf(evidence), evidence);
+  else if (open.length > 0) {
+    lines.step(bench.ground.cluster, `the unmutated cluster: ${open.length} claims`);
+    const judged = await bench.judge(open, join(directory, 'baseline'));
+    if (judged.status === 'complete') await bench.sweep(judged.run.id, AbortSignal.timeout(60_000));
+    if (judged.status === 'broken')
+      throw new RunError(`the unmutated cluster could not be judged: ${judged.because ?? 'no reason was given'}`);
+    await ledger.setBaseline({ ...baselineOf(judged), report: 'baseline/index.html' }, judged);
+  }
+  const { tainted } = ledger.report.baseline;
+  for (const { claim, outcome, because } of tainted)
+    lines.say(`${claim} is ${outcome} without any mutant, and counts for none: ${because}`);
+  return new Set(tainted.map(({ claim }) => claim));
+}
+
+function baselineOf(evidence: Evidence): Baseline {
+  const verdicts = verdictsOf(evidence).filter(({ outcome }) => outcome !== 'not-run');
+  return { claims: verdicts.map(({ claim }) => claim), tainted: findingsOf(verdicts) };
+}
+
+async function openLedger(
+  clusters: readonly KindCluster[],
+  { located, selection, proofs, resumed, evidence }: MutantsOrder,
+  { argv }: Desk,
+): Promise<{ readonly ledger: Ledger; readonly directory: string }> {
+  const id = resumed?.run.id ?? evidence?.run.id ?? newRunId();
+  const directory = join(reportsFolder(), id);
+  await mkdir(directory, { recursive: true });
+  const run = { id, commit: await commitOf(root), argv };
+  const ledger = new Ledger({
+    directory,
+    run,
+    selection,
+    clusters: clusters.map(({ name }) => name),
+    mutants: located.map(({ mutant }) => mutant),
+    controls: proofs.controls,
+    ...(resumed === undefined ? {} : { resumed }),
+  });
+  await ledger.write();
+  return { ledger, directory };
+}
+
+async function benchOf(target: Target, desk: Desk, lines: MutantLines): Promise<Bench> {
+  const { interruption, argv } = desk;
+  const { signal } = interruption;
+  await refuseLiveRuns(target.kube, target.cluster.name, signal);
+  const facts = await preflight(target.kube, { storageClass: undefined, signal });
+  const plan: Omit<RunPlan, 'claims' | 'within'> = {
+    target,
+    facts,
+    controls: false,
+    jobs: defaultJobs(),
+    allowDisruption: true,
+    argv,
+    clusterArguments: [],
+  };
+  const { name } = target.cluster;
+  return {
+    ground: await groundOf(name),
+    judge: (claims, within) => {
+      let judged = 0;
+      return conductRun(
+        { ...plan, claims, within },
+        {
+          interruption,
+          show: (event) => {
+            if (event.kind === 'claim-judged') judged += 1;
+            if (event.kind !== 'run-ended') lines.progress(name, judged, claims.length);
+          },
+          say: (line) => lines.say(line),
+        },
+      );
+    },
+    sweep: (run, within) => removeAll(target.kube, run, within),
+  };
+}
+
+/** What a run records while components are exchanged beneath it would be held against the cluster. */
+async function refuseLiveRuns(kube: Kube, cluster: string, signal: AbortSignal): Promise<void> {
+  const { alive } = await findLeftovers(kube, { signal });
+  if (alive.length === 0) return;
+  throw new UsageError(`a run is going on on cluster ${cluster}: ${alive.join(', ')}`, {
+    remedy:
+      'Wait for it to end, or name another cluster with STEADFAST_CLUSTER. Mutants need a cluster for themselves.',
+  });
+}

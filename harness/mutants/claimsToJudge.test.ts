@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { claimsToJudge, unprovable } from './claimsToJudge.ts';
+
+const suite = 'web-basics';
+const proofs = [
+  { id: 'web.objects-created', suite, story: '', stories: ['created'] },
+  { id: 'web.creation-gated-on-ready', suite, story: '', stories: ['created', 'held'] },
+  { id: 'web.hostname', suite, story: '', stories: ['identity'] },
+  { id: 'web.scale-down-reverse', suite, story: '', stories: ['created', 'scaled'] },
+  { id: 'web.pod-naming', suite, story: '', stories: [] },
+  { id: 'webpar.objects-created', suite: 'web-parallel', story: '', stories: ['created'] },
+];
+
+describe('the claims that judge a mutant', () => {
+  test('are those it declares, and what the same stories tell anyway', () => {
+    const mutant = { claims: ['web.creation-gated-on-ready'] as const, explains: {} };
+    expect(claimsToJudge(mutant, proofs)).toEqual(['web.objects-created', 'web.creation-gated-on-ready']);
+  });
+
+  test('are those it explains as well', () => {
+    const mutant = { claims: ['web.objects-created'] as const, explains: { 'web.hostname': 'because' } };
+    expect(claimsToJudge(mutant, proofs)).toEqual(['web.objects-created', 'web.hostname']);
+  });
+
+  test('are all of them where it declares none', () => {
+    const known = proofs.filter(({ id }) => !id.startsWith('webpar')).map(({ id }) => id);
+    expect(claimsToJudge({ claims: undefined, explains: {} }, proofs)).toHaveLength(known.length);
+  });
+
+  test('leave out what no suite proves, which is told', () => {
+    const mutant = { claims: ['zk.myid'] as const, explains: {} };
+    expect(claimsToJudge(mutant, proofs)).toEqual([]);
+    expect(unprovable(mutant, proofs)[0]).toMatch(/^zk\.myid: /);
+  });
+});

@@ -1,0 +1,35 @@
+import { claimIds, isClaimId, type ClaimId } from '../claims/catalogue.ts';
+import type { Proof } from '../claims/coverage.ts';
+import { reasonNotRun } from '../claims/notRun.ts';
+import type { Mutant } from './mutant.ts';
+
+/**
+ * The claims that a mutant is judged by: those it declares or explains, and every other one that is judged by the same stories and so costs nothing more.
+ * Without a declaration: every claim that a suite proves.
+ */
+export function claimsToJudge(
+  mutant: Pick<Mutant, 'claims' | 'explains'>,
+  proofs: readonly Proof[],
+): readonly ClaimId[] {
+  const provable = new Set(proofs.map(({ id }) => id).filter(isClaimId));
+  const inOrder = (claims: ReadonlySet<ClaimId>): readonly ClaimId[] => claimIds.filter((id) => claims.has(id));
+  if (mutant.claims === undefined) return inOrder(provable);
+  const named = [...mutant.claims, ...Object.keys(mutant.explains).filter(isClaimId)].filter((id) => provable.has(id));
+  const told = new Set(proofs.filter(({ id }) => named.some((each) => each === id)).flatMap(storiesOf));
+  const byTheWay = [...provable].filter((id) => {
+    const stories = proofs.filter((proof) => proof.id === id).flatMap(storiesOf);
+    return stories.length > 0 && stories.every((story) => told.has(story));
+  });
+  return inOrder(new Set([...named, ...byTheWay]));
+}
+
+/** Why declared claims cannot be judged, where they cannot: no suite proves them. */
+export function unprovable({ claims = [] }: Pick<Mutant, 'claims'>, proofs: readonly Proof[]): readonly string[] {
+  const provable = new Set(proofs.map(({ id }) => id));
+  return claims.filter((id) => !provable.has(id)).map((id) => `${id}: ${reasonNotRun(id) ?? 'no suite proves it'}`);
+}
+
+/** Titles are unique within a suite. */
+function storiesOf({ suite, stories = [] }: Proof): readonly string[] {
+  return stories.map((story) => `${suite} ${story}`);
+}

@@ -1,0 +1,97 @@
+import type { ClaimId } from '../claims/catalogue.ts';
+import type { Mutant } from './mutant.ts';
+
+/** How a claim came out on the mutated cluster. */
+export interface Verdict {
+  readonly claim: ClaimId;
+  readonly outcome: 'upheld' | 'violated' | 'inconclusive' | 'not-run';
+  /** The finding's sentence, for all but upheld. */
+  readonly because?: string;
+}
+
+/** What the verdicts say of a mutant. */
+export type Score =
+  | { readonly outcome: 'killed' }
+  /** `stayed`: what should have gone red and did not, or not more than inconclusive. */
+  | { readonly outcome: 'survived'; readonly because: string; readonly stayed: readonly ClaimId[] }
+  /** Red as declared, and more than that. */
+  | { readonly outcome: 'unexplained'; readonly because: string; readonly unexplained: readonly ClaimId[] }
+  | { readonly outcome: 'equivalent' }
+  | { readonly outcome: 'not judged'; readonly because: string };
+
+/**
+ * Compares the verdicts on a mutated cluster with what the mutant declares. Claims that are not upheld on the unmutated cluster (`tainted`) count
+ * neither for nor against it.
+ *
+ * Killed: every declared claim is red, at least one of them violated, and every other red claim is explained. Where none is declared, any violated
+ * claim kills.
+ */
+export function scoreOf(
+  mutant: Pick<Mutant, 'claims' | 'explains' | 'equivalent'>,
+  verdicts: readonly Verdict[],
+  tainted: ReadonlySet<ClaimId> = new Set(),
+): Score {
+  const judged = verdicts.filter(({ claim, outcome }) => !tainted.has(claim) && outcome !== 'not-run');
+  if (judged.length === 0) return { outcome: 'not judged', because: 'no claim that is upheld without it was judged' };
+  const red = judged.filter(({ outcome }) => outcome !== 'upheld').map(({ claim }) => claim);
+  const violated = judged.filter(({ outcome }) => outcome === 'violated').map(({ claim }) => claim);
+  if (mutant.equivalent !== undefined) return scoreOfEquivalent(red);
+  if (mutant.claims === undefined) return scoreOfUndeclared(violated, red);
+  const green = judged.filter(({ outcome }) => outcome === 'upheld').map(({ claim }) => claim);
+  return scoreOfDeclared({ ...mutant, claims: mutant.claims }, { red, violated, green, tainted });
+}
+
+function scoreOfEquivalent(red: readonly ClaimId[]): Score {
+  if (red.length === 0) return { outcome: 'equivalent' };
+  const because = `it is declared equivalent, and ${list(red)} went red`;
+  return { outcome: 'unexplained', because, unexplained: red };
+}
+
+function scoreOfUndeclared(violated: readonly ClaimId[], red: readonly ClaimId[]): Score {
+  if (violated.length > 0) return { outcome: 'killed' };
+  const because =
+    red.length === 0 ? 'every claim stayed green' : `no claim is violated; ${list(red)} only inconclusive`;
+  return { outcome: 'survived', because, stayed: [] };
+}
+
+interface Judged {
+  readonly red: readonly ClaimId[];
+  /** Those of them that are violated. */
+  readonly violated: readonly ClaimId[];
+  readonly green: readonly ClaimId[];
+  readonly tainted: ReadonlySet<ClaimId>;
+}
+
+function scoreOfDeclared(
+  { claims, explains }: Pick<Mutant, 'explains'> & { readonly claims: readonly ClaimId[] },
+  { red, violated, green, tainted }: Judged,
+): Score {
+  const countable = claims.filter((claim) => !tainted.has(claim));
+  if (countable.length === 0)
+    return { outcome: 'not judged', because: `${list(claims)}: not upheld on the unmutated cluster either` };
+  const unexplained = red.filter((claim) => !claims.includes(claim) && explains[claim] === undefined);
+  const also = unexplained.length === 0 ? '' : `; ${list(unexplained)} went red, which nobody declared`;
+  const stayed = countable.filter((claim) => !red.includes(claim));
+  if (stayed.length > 0) return { outcome: 'survived', because: `${sayStayed(stayed, green)}${also}`, stayed };
+  if (!countable.some((claim) => violated.includes(claim)))
+    return {
+      outcome: 'survived',
+      because: `${list(countable)} only inconclusive, none violated${also}`,
+      stayed: countable,
+    };
+  if (unexplained.length === 0) return { outcome: 'killed' };
+  return { outcome: 'unexplained', because: `${list(unexplained)} went red, which nobody declared`, unexplained };
+}
+
+/** A claim that was not judged has not stayed green; but neither does it kill. */
+function sayStayed(stayed: readonly ClaimId[], green: readonly ClaimId[]): string {
+  const parts = [
+    { claims: stayed.filter((claim) => green.includes(claim)), what: 'stayed green' },
+    { claims: stayed.filter((claim) => !green.includes(claim)), what: 'not judged' },
+  ];
+  return parts.flatMap(({ claims, what }) => (claims.length === 0 ? [] : [`${list(claims)} ${what}`])).join('; ');
+}
+
+function list(claims: readonly ClaimId[]): string {
+  return claims.join(', ');
+}
