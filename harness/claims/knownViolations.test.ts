@@ -2,13 +2,21 @@ import { expect, test } from 'vitest';
 import { knownViolation, knownViolations, type KnownViolation } from './knownViolations.ts';
 
 const table: Readonly<Record<'ref.update-converges', KnownViolation>> = {
-  'ref.update-converges': { issue: 1, says: 'it does not', since: '1.30', mendedIn: '1.36', finding: /stays old/ },
+  'ref.update-converges': {
+    issue: 1,
+    says: 'it does not',
+    since: '1.30',
+    mendedIn: '1.36',
+    seenOn: ['1.34'],
+    finding: /stays old/,
+  },
 };
 const on = (version: string) => knownViolation('ref.update-converges', version, table);
 
 test('a violation is known from the version that has the bug to the one that mends it', () => {
   expect(on('v1.29.9')).toBeUndefined();
-  expect(on('v1.30.0')).toMatchObject({ issue: 1, certain: true });
+  expect(on('v1.30.0')).toMatchObject({ issue: 1, certain: false });
+  expect(on('v1.34.4')).toMatchObject({ issue: 1, certain: true });
   expect(on('v1.35.4')).toMatchObject({ issue: 1 });
   expect(on('v1.36.0')).toBeUndefined();
 });
