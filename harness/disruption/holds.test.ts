@@ -17,7 +17,7 @@ test('only our finalizers are taken off, and only from what has them', async () 
                 object('web-1', ['example.com/theirs']),
                 object('web-2'),
               ]
-            : [object('web', ['steadfast.dev/hold'])],
+            : [object(resource === 'statefulsets' ? 'web' : 'www-web-0', ['steadfast.dev/hold'])],
       }),
     patch: (place: unknown, body: unknown, type: unknown) => {
       patched.push([place, body, type]);
@@ -31,5 +31,10 @@ test('only our finalizers are taken off, and only from what has them', async () 
   expect(patched).toEqual([
     [{ resource: 'pods', namespace: 'a-run', name: 'web-0' }, off('web-0#1', holdFinalizer), 'strategic'],
     [{ resource: 'statefulsets', namespace: 'a-run', name: 'web' }, off('web#1', 'steadfast.dev/hold'), 'strategic'],
+    [
+      { resource: 'persistentvolumeclaims', namespace: 'a-run', name: 'www-web-0' },
+      off('www-web-0#1', 'steadfast.dev/hold'),
+      'strategic',
+    ],
   ]);
 });

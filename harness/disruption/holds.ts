@@ -4,7 +4,7 @@ import { orAbsent } from '../kube/errors.ts';
 /** The finalizer that keeps a Pod Terminating until the story, or whoever cleans up after it, releases it. */
 export const holdFinalizer = 'steadfast.dev/hold-termination';
 
-const held = ['pods', 'statefulsets'] as const;
+const held = ['pods', 'statefulsets', 'persistentvolumeclaims'] as const;
 
 /**
  * Takes our finalizers off whatever a story still holds in a namespace of a run: without it a deleted namespace would never go. Other

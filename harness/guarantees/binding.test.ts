@@ -171,6 +171,28 @@ describe('aPodRunsOnlyWhereItsVolumeIs', () => {
   test('violated: it runs elsewhere and does not', () => {
     expect(judge(fenced(runs, printed('reads', 'elsewhere', '')))).toEqual(outcomeOf('violated', 'worker-2'));
   });
+  const nodes = [host('worker-1'), host('worker-2')];
+  const placed = added('elsewhere', { claim: 'waiting', node: 'worker-2' });
+  const boundTo = (names: readonly string[]) => [
+    claimIs('waiting', {}, 'added'),
+    volumeIs('pv-0', { claim: 'waiting', nodes: names }, 'added'),
+  ];
+  test('violated: it was given a node that its volume forbids, whether it runs or not, and whatever it reads', () => {
+    const forbidden = [...nodes, ...boundTo(['worker-1'])];
+    expect(judge(fenced(...forbidden, placed))).toEqual(outcomeOf('violated', 'was given worker-2'));
+    const read = [runs, printed('reads', 'elsewhere', 'a word\n')];
+    expect(judge(fenced(...forbidden, ...read))).toEqual(outcomeOf('violated', 'was given worker-2'));
+  });
+  test('upheld: its volume can be used from the node it was given, or from everywhere', () => {
+    const read = [runs, printed('reads', 'elsewhere', 'a word\n')];
+    expect(judge(fenced(...nodes, ...boundTo(['worker-2']), ...read))).toEqual(outcomeOf('upheld'));
+    expect(judge(fenced(...nodes, ...boundTo([]), ...read))).toEqual(outcomeOf('upheld'));
+  });
+  test('inconclusive: its volume can be used from there, and nobody looked; nodes were not followed', () => {
+    expect(judge(fenced(...nodes, ...boundTo([]), placed))).toEqual(outcomeOf('inconclusive', 'looked'));
+    const followed = ['pods', 'persistentvolumeclaims', 'persistentvolumes'] as const;
+    expect(judge(following(followed, ...boundTo(['worker-1']), placed))).toEqual(outcomeOf('inconclusive', 'nodes'));
+  });
   test('inconclusive: nobody tried, or nobody looked, or it is not there', () => {
     expect(judge(fenced(unplaced))).toEqual(outcomeOf('inconclusive', 'tried'));
     expect(judge(fenced(runs))).toEqual(outcomeOf('inconclusive', 'looked'));

@@ -2,7 +2,7 @@ import type { Change } from '../history/entries.ts';
 import { conditionOf, describePod, isReady } from '../history/pods.ts';
 import type { Recorded } from '../history/objects.ts';
 import { admits } from './affinity.ts';
-import { boundAt, claimAt, volumesOf } from './claims.ts';
+import { boundAt, claimAt, volumesOf, type VolumeLife } from './claims.ts';
 import { unlessInDoubt } from './doubt.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Guarantee, type Span, type Window } from './guarantee.ts';
@@ -102,12 +102,12 @@ export function theVolumeSuitsThePod(podName: string, claimName: string, span: S
 /**
  * A volume that is on one node keeps the Pods that use it there.
  *
- * Verified: the Pod, which may not run on the node where the volume is in use, was given no node and told so; or, where the volume can be used from
- * everywhere, it read the word that was written there.
+ * Verified: the Pod, which may not run on the node where the volume is in use, was given no node and told so; or it was given one that the volume's node
+ * affinity admits, and read the word that was written there. A node that the affinity forbids breaks the promise by itself: nothing would run there.
  * Not verified: nodes that could not have taken the Pod anyway.
  */
 export function aPodRunsOnlyWhereItsVolumeIs(podName: string, claimName: string, nonce: string, span: Span): Guarantee {
-  return guarantee('aPodRunsOnlyWhereItsVolumeIs', ['pods', 'persistentvolumeclaims'], span, (window) => {
+  return guarantee('aPodRunsOnlyWhereItsVolumeIs', ['pods', 'nodes', ...resources], span, (window) => {
     const pod = thereAt(objectsNamed(window, 'pods', podName), window.to).at(-1);
     if (pod === undefined || !mounts(pod.last.object, claimName))
       return undecided(`there is no Pod ${podName} that mounts ${claimName}`);
@@ -117,8 +117,17 @@ export function aPodRunsOnlyWhereItsVolumeIs(podName: string, claimName: string,
       return refused
         ? each([pod], 'Pods kept from other nodes', () => undefined)
         : undecided(`${podName} was not tried`);
-    const read = window.observations('command').findLast((output) => output.pod === podName);
     const node = placed.object.spec?.nodeName;
+    const forbidding = volumeThatForbids(window, claimName, node);
+    if (forbidding !== undefined)
+      return each([pod], 'Pods on other nodes', () =>
+        breach(
+          `${podName} was given ${node}, from where the volume of ${claimName} cannot be used`,
+          placed,
+          forbidding.last,
+        ),
+      );
+    const read = window.observations('command').findLast((output) => output.pod === podName);
     if (read === undefined) return undecided(`${podName} was given ${node}, and nobody looked into its volume`);
     return each([pod], 'Pods on other nodes', () =>
       read.stdout.trim() === nonce ? undefined : breach(`${podName} runs on ${node}, without its data`, placed, read),
@@ -206,6 +215,15 @@ function handedOn(volume: ObjectLife<'persistentvolumes'>): Breach | undefined {
 
 function mounts(pod: Recorded<'pods'>, claim: string): boolean {
   return (pod.spec?.volumes ?? []).some((volume) => volume.persistentVolumeClaim?.claimName === claim);
+}
+
+/** The volume of this claim, if its node affinity does not admit this node. */
+function volumeThatForbids(window: Window, claimName: string, nodeName: string | undefined): VolumeLife | undefined {
+  const bound = boundAt(window, claimName, window.to);
+  const node = [...window.stateAtEnd('nodes').values()].find(({ metadata }) => metadata.name === nodeName);
+  if (typeof bound === 'string' || node === undefined) return undefined;
+  const terms = bound.volume.last.object.spec?.nodeAffinity?.required?.nodeSelectorTerms;
+  return admits(terms, node) ? undefined : bound.volume;
 }
 
 /** The node the Pod runs on, those its node selector leaves it, and the one that was chosen for its volume. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   added,
+  alive,
   deleted,
   ended,
   fence,
@@ -184,9 +185,23 @@ describe('eachPodIsReplaced', () => {
     const history = both(ended('web-0'), ended('web-1'), readied('web-0'), readied('web-1'));
     expect(judge(history)).toMatchObject({ outcome: 'upheld' });
   });
-  test('violated: web-1 did not come back', () => {
-    const history = both(ended('web-0'), ended('web-1'), readied('web-0'));
+  test('violated: web-1 did not come back, or came and went, although the controller was at work', () => {
+    const history = both(ended('web-0'), ended('web-1'), readied('web-0'), alive(), alive());
     expect(judge(history)).toMatchObject({ outcome: 'violated', because: 'web-1 did not come back' });
+    const went = [ended('web-0'), ended('web-1'), readied('web-0'), readied('web-1'), ended('web-1')];
+    expect(judge(both(...went, alive(), alive()))).toMatchObject({ outcome: 'violated' });
+    expect(judge(both(...went))).toMatchObject({ outcome: 'inconclusive' });
+  });
+  test('inconclusive: web-1 did not come back, and nobody saw the controller at work since, or only others', () => {
+    const gone = [ended('web-0'), ended('web-1'), readied('web-0')];
+    expect(judge(both(...gone))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(both(...gone, alive()))).toMatchObject({ outcome: 'inconclusive' });
+    const others = [alive('garbage-collector'), alive('garbage-collector')];
+    expect(judge(both(...gone, ...others))).toMatchObject({ outcome: 'inconclusive' });
+  });
+  test('violated: neither web-1 nor a Ready web-0, whoever was at work', () => {
+    const history = both(ended('web-0'), ended('web-1'), added('web-0'));
+    expect(judge(history)).toMatchObject({ outcome: 'violated', because: expect.stringContaining('web-0') });
   });
   test('violated: the new web-1 is not Ready, is Terminating', () => {
     const unreadied = both(ended('web-0'), ended('web-1'), readied('web-0'), added('web-1'));

@@ -2,7 +2,8 @@ import type { Change, Observation } from '../history/entries.ts';
 import type { Recorded } from '../history/objects.ts';
 import { controllerOf, isReady, isTerminating } from '../history/pods.ts';
 import { isControlledBy, ordinalOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
-import { missingAtEnd } from './absence.ts';
+import { doubtAboutReturn, missingAtEnd } from './absence.ts';
+import { unlessInDoubt } from './doubt.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { isReadyAt, livesAt, livesOf, type PodLife } from './lives.ts';
@@ -118,7 +119,8 @@ export function hostnamesArePodNames(set: OrdinalSet, ordinals: readonly number[
  * "Wait for the StatefulSet to restart them, and for both Pods to transition to Running and Ready."
  *
  * Verified: the Pods of these ordinals that were there when the span began were all asked to go within it; at its end each of them is gone and another Pod of its
- * name is there, Running and Ready, not Terminating, and there is no further Pod of the set.
+ * name is there, Running and Ready, not Terminating, and there is no further Pod of the set. That there is none counts only if the controller was seen at
+ * work twice since.
  * Not verified: how long it took, nor in which order (see `eachReplacementWaitsForItsPredecessors`).
  */
 export function eachPodIsReplaced(set: OrdinalSet, ordinals: readonly number[], span: Span): Guarantee {
@@ -129,14 +131,22 @@ export function eachPodIsReplaced(set: OrdinalSet, ordinals: readonly number[], 
     const kept = deleted.findIndex((life) => life?.deletion === undefined);
     if (kept >= 0) return undecided(`${podNameOf(set, ordinals[kept] ?? 0)} was not there and then deleted`);
     const after = livesAt(lives, window.to);
-    return together(
-      each(
-        deleted.filter((life) => life !== undefined),
-        'deleted Pods',
-        (old) => unreplaced(window, old, after),
-      ),
-      each(after, 'Pods at the end', (life) =>
-        ordinals.includes(life.ordinal) ? undefined : breach(`${life.name} is there as well`, life.first),
+    const doubts = ordinals
+      .filter((ordinal) => after.every((life) => life.ordinal !== ordinal))
+      .flatMap((ordinal) => lives.findLast((life) => life.ordinal === ordinal) ?? [])
+      .map((life) => doubtAboutReturn(window, life));
+    const [doubt] = doubts.filter((each) => each !== undefined);
+    return unlessInDoubt(
+      doubt,
+      together(
+        each(
+          deleted.filter((life) => life !== undefined),
+          'deleted Pods',
+          (old) => unreplaced(window, old, after, doubt === undefined),
+        ),
+        each(after, 'Pods at the end', (life) =>
+          ordinals.includes(life.ordinal) ? undefined : breach(`${life.name} is there as well`, life.first),
+        ),
       ),
     );
   });
@@ -202,11 +212,11 @@ function mislabelled(set: OrdinalSet, change: PodChange): Breach | undefined {
   return podName === name ? undefined : breach(`${name} is labelled with the name ${podName}`, change);
 }
 
-function unreplaced(window: Window, old: PodLife, after: readonly PodLife[]): Breach | undefined {
+function unreplaced(window: Window, old: PodLife, after: readonly PodLife[], isCertain: boolean): Breach | undefined {
   const now = after.find((life) => life.ordinal === old.ordinal && life.uid !== old.uid);
   if (old.gone === undefined)
     return breach(`the deleted ${old.name} is still there`, old.deletion ?? old.last, old.last);
-  if (now === undefined) return missingAtEnd(window, `${old.name} did not come back`);
+  if (now === undefined) return isCertain ? missingAtEnd(window, `${old.name} did not come back`) : undefined;
   if (isReadyAt(now, window.to) && !isTerminating(now.last.object)) return undefined;
   return breach(`the new ${old.name} is not Running and Ready`, old.gone, now.last);
 }

@@ -58,6 +58,12 @@ describe('noPodIsAdded', () => {
       outcome: 'inconclusive',
     });
   });
+  test('inconclusive: it was the disruption controller that was seen, here or beside the other', () => {
+    const other = alive('disruption');
+    expect(judge(fenced(...held, alive(), other, other))).toMatchObject({ outcome: 'inconclusive' });
+    const { judge: elsewhere } = noPodIsAdded(web, { from: 'before', alive: 'disruption' }, unready0);
+    expect(elsewhere(fenced(...held, other, other))).toMatchObject({ outcome: 'inconclusive' });
+  });
   test('inconclusive: the span is no quiet window', () => {
     expect(noPodIsAdded(web, spanned).judge(fenced(...held))).toMatchObject({ outcome: 'inconclusive' });
   });

@@ -162,7 +162,7 @@ export function podsAreDeletedInReverseOrder(set: OrdinalSet, span: Span): Guara
  *
  * Verified: whenever the deletion of a Pod begins in the span, no other Pod of the set is Terminating: those deleted
  * before are gone from the API.
- * Not verified: that their processes ended (the API server lets go of a Pod when its kubelet says so).
+ * Not verified: that their processes ended (see `eachPodHasStoppedWhenItIsGone`).
  */
 export function eachPodIsGoneBeforeTheNextIsDeleted(set: OrdinalSet, span: Span): Guarantee {
   return guarantee('eachPodIsGoneBeforeTheNextIsDeleted', ['pods'], span, (window) => {

@@ -185,8 +185,19 @@ describe('podComesBack', () => {
     const history = fenced(...start, ended('web-0'), readied('web-0', { ...ofNew, imageID: 'sha256:8' }));
     expect(onDelete.judge(history)).toMatchObject({ outcome: 'violated' });
   });
-  test('violated: it does not come back, or not Ready', () => {
-    expect(old.judge(fenced(...start, ended('web-0')))).toMatchObject({ outcome: 'violated' });
+  test('violated: it does not come back, although the controller was at work', () => {
+    const history = fenced(...start, ended('web-0'), alive(), alive());
+    expect(old.judge(history)).toMatchObject({ outcome: 'violated', because: 'web-0 did not come back' });
+    const updatedOne = fenced(...start, ended('web-2'), alive(), alive());
+    expect(updated.judge(updatedOne)).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: it does not come back, and the controller was not seen at work twice since, or it is not gone', () => {
+    expect(old.judge(fenced(...start, ended('web-0')))).toMatchObject({ outcome: 'inconclusive' });
+    expect(old.judge(fenced(...start, ended('web-0'), alive()))).toMatchObject({ outcome: 'inconclusive' });
+    const going = fenced(...start, terminating('web-0'), alive(), alive());
+    expect(old.judge(going)).toMatchObject({ outcome: 'inconclusive' });
+  });
+  test('violated: it comes back and is not Ready', () => {
     expect(old.judge(fenced(...start, ended('web-0'), added('web-0', ofOld)))).toMatchObject({ outcome: 'violated' });
     const history = fenced(...start, ended('web-0'), readied('web-0', ofOld), unready('web-0'));
     expect(old.judge(history)).toMatchObject({ outcome: 'violated' });

@@ -1,6 +1,6 @@
 import { imageOf, isTerminating, revisionOf } from '../history/pods.ts';
 import { podNameOf, type OrdinalSet } from '../history/sets.ts';
-import { missingAtEnd } from './absence.ts';
+import { doubtAboutReturn, missingAtEnd } from './absence.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { unlessBroken } from './forbidden.ts';
 import { unlessInDoubt } from './doubt.ts';
@@ -115,7 +115,7 @@ export interface Return {
  * this ordinal was of the one that is named and was deleted; every Pod of the ordinal added after it is of the expected
  * revision; at the end there is one, Running and Ready, under another uid. Its image is the template's exactly if the
  * revision is the updated one; what it runs (imageID) is something that Pods of the old one's revision ran exactly if
- * it is of that revision too.
+ * it is of that revision too. That there is none counts only if the controller was seen at work twice since.
  * Not verified: who deleted the Pod.
  */
 export function podComesBack(set: OrdinalSet, ordinal: number, { was, as }: Return, span: Span): Guarantee {
@@ -124,8 +124,11 @@ export function podComesBack(set: OrdinalSet, ordinal: number, { was, as }: Retu
     if ((was === 'update') !== (imageOf(old.last.object) === template))
       return undecided(`the images do not tell the two revisions of ${set.name} apart`);
     const life = fresh.at(-1);
-    if (life === undefined || life.gone !== undefined)
+    if (life === undefined || life.gone !== undefined) {
+      const doubt = doubtAboutReturn(window, life ?? old);
+      if (doubt !== undefined) return undecided(doubt);
       return each([old], 'lost Pods', () => missingAtEnd(window, `${old.name} did not come back`));
+    }
     const before = livesOf(window, set).filter((each) => each.first.index < life.first.index);
     const known = imageIDsOfLives(
       before.filter((each) => revisionOf(each.first.object) === revisionOf(old.first.object)),

@@ -21,6 +21,7 @@ import {
   podsAreDeletedInReverseOrder,
   replicasAreSetThroughScale,
 } from '../../harness/guarantees/scaling.ts';
+import { eachPodHasStoppedWhenItIsGone } from '../../harness/guarantees/stopping.ts';
 import { becomeReadyInTurn } from './holding.ts';
 import { nginx } from './nginx.ts';
 import { fetchesPages, writesPages } from './pages.ts';
@@ -104,10 +105,14 @@ describe('Ordered Pod termination', () => {
   );
   claim(
     'web.scale-down-one-at-a-time',
-    on(scaled, ({ web, down }) => eachPodIsGoneBeforeTheNextIsDeleted(web, down)),
+    on(scaled, ({ web, down }) => [
+      eachPodIsGoneBeforeTheNextIsDeleted(web, down),
+      eachPodHasStoppedWhenItIsGone(web, down),
+    ]),
     on(held, ({ web, down, terminating }) => [
       noPodIsDeleted(web, terminating, { ordinal: 3, stays: 'Terminating' }),
       eachPodIsGoneBeforeTheNextIsDeleted(web, down),
+      eachPodHasStoppedWhenItIsGone(web, down),
     ]),
   );
   claim('web.scale-down-retains-pvcs', scaled, ({ web, down }) => claimsAreKept(web, [0, 1, 2, 3, 4], down));
@@ -138,6 +143,18 @@ describe('controls of scaling', () => {
   breaks('web.scale-up-ordered-gated', atOnce, ({ web, up }) => eachPodWaitsForItsPredecessors(web, up));
   breaks('web.scale-up-new-pvcs', atOnce, ({ web, up }) => eachNewPodGetsNewClaims(web, up));
   breaks('web.scale-down-one-at-a-time', atOnce, ({ web, down }) => eachPodIsGoneBeforeTheNextIsDeleted(web, down));
+
+  const forced = story('a Pod that runs is deleted by force', async ({ namespace }) => {
+    const web = await namespace.deploy(nginx(replicas(1), emptyDirs()));
+    await web.becomesReady();
+    const before = await namespace.mark('web-0 runs');
+    const old = web.uidOf(0);
+    await namespace.deletes('pods', 'web-0', { gracePeriodSeconds: 0 });
+    await web.podAppears(0, old);
+    const after = await namespace.mark('web-0 is made again');
+    return { web, down: { from: before, to: after } };
+  });
+  breaks('web.scale-down-one-at-a-time', forced, ({ web, down }) => eachPodHasStoppedWhenItIsGone(web, down));
 
   const rolledMeanwhile = story('a set is scaled and its template changed in one patch', async ({ namespace }) => {
     const web = await namespace.deploy(nginx(emptyDirs()));

@@ -45,10 +45,57 @@ export async function listsOnceRunning(
   return isRunning ? lists(web, ordinal, moment) : moment;
 }
 
+/** The same for a Pod that its controller makes, if it does: once made, it is waited for until it is Ready. Returns the moment. */
+export async function listsOnceMade(
+  namespace: StoryNamespace,
+  web: StatefulSetHandle,
+  ordinal: number,
+  moment: string,
+): Promise<string> {
+  const name = `${web.name}-${ordinal}`;
+  const isMade = await namespace.sees(`${name} to be made`, ({ pods }) => pods.has(name), patience.pod);
+  if (!isMade) return moment;
+  await web.podBecomesReady(ordinal);
+  return lists(web, ordinal, moment);
+}
+
 /** Waits until the Pod runs, and says whether it did in time. */
 export function seesRunning(namespace: StoryNamespace, pod: string, wait = patience.pod): Promise<boolean> {
   const runs = ({ pods }: RecordedState): boolean => pods.get(pod)?.status?.phase === 'Running';
   return namespace.sees(`${pod} to be Running`, runs, wait);
+}
+
+/** Waits until another Pod of each ordinal is Ready than the one of this uid, if it comes to that. Says whether it did. */
+export function seesBack(
+  namespace: StoryNamespace,
+  web: StatefulSetHandle,
+  uids: Readonly<Record<number, string>>,
+): Promise<boolean> {
+  const lost = Object.entries(uids).map(([ordinal, uid]) => ({ name: `${web.name}-${ordinal}`, uid }));
+  const isBack = ({ pods }: RecordedState): boolean =>
+    lost.every(({ name, uid }) => {
+      const { metadata, status } = pods.get(name) ?? {};
+      const isReady = status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true;
+      return isReady && metadata?.uid !== uid && metadata?.deletionTimestamp === undefined;
+    });
+  return namespace.sees(
+    `other Pods to be Ready in place of ${lost.map(({ name }) => name).join(' and ')}`,
+    isBack,
+    patience.pod,
+  );
+}
+
+/** Our finalizer on a claim: deleted, it stays until it is let go. */
+const hold = 'steadfast.dev/hold-deletion';
+
+export async function holdsClaim(namespace: StoryNamespace, claim: string): Promise<void> {
+  const body = { metadata: { finalizers: [hold] } };
+  await namespace.patches('persistentvolumeclaims', claim, body, { type: 'strategic' });
+}
+
+export async function releasesClaim(namespace: StoryNamespace, claim: string): Promise<void> {
+  const body = { metadata: { '$deleteFromPrimitiveList/finalizers': [hold] } };
+  await namespace.patches('persistentvolumeclaims', claim, body, { type: 'strategic' });
 }
 
 /** The set is deleted with its Pods, and the garbage collector is seen to have nothing more to do. */

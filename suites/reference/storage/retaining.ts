@@ -7,8 +7,11 @@ import {
   replicas,
   story,
   type Stage,
+  type StatefulSetHandle,
+  type StoryNamespace,
   type Workload,
 } from '../../../harness/test.ts';
+import { aPodWaitsUntilItsOldClaimIsGone } from '../../../harness/guarantees/condemnedClaims.ts';
 import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
 import { noStorageIsDeletedUnasked } from '../../../harness/guarantees/reclaiming.ts';
 import { theStorageIsFresh } from '../../../harness/guarantees/kept.ts';
@@ -21,7 +24,17 @@ import {
   thePolicyIsRetain,
 } from '../../../harness/guarantees/retention.ts';
 import { web } from '../web.ts';
-import { deletesWithPods, lists, patience, setsRetention, writesNonce } from './acts.ts';
+import {
+  deletesWithPods,
+  holdsClaim,
+  lists,
+  listsOnceMade,
+  patience,
+  releasesClaim,
+  seesBack,
+  setsRetention,
+  writesNonce,
+} from './acts.ts';
 
 const scaledAndDeleted =
   (workload: Workload) =>
@@ -50,10 +63,10 @@ export const lost = story(
     const [first, second, third] = [set.uidOf(0), set.uidOf(1), set.uidOf(2)];
     await set.deletePod(0);
     await namespace.evicts('web-1 is evicted', 'web-1');
-    await set.podBecomesReady(0, first);
-    await set.podBecomesReady(1, second);
+    const areBack = await seesBack(namespace, set, { 0: first, 1: second });
     await set.patch({ spec: annotatedFrom(2) });
-    await set.podBecomesReady(2, third);
+    // While a Pod is missing, none is updated.
+    if (areBack) await seesBack(namespace, set, { 2: third });
     const to = await namespace.mark('every Pod was lost once');
     await setsRetention(set, 'Delete', 'Retain');
     await set.scaleTo(2);
@@ -94,7 +107,9 @@ export const scaledAway = story(
     await set.scaleTo(1);
     await set.podIsTerminating(1);
     const held = await namespace.quietly('web-1 is held', 'garbage-collector');
-    await set.releaseTermination(1);
+    const wanted = await asksAgain(namespace, set, 1);
+    await set.scaleTo(1);
+    await releasesClaim(namespace, 'www-web-1');
     await set.becomesReady();
     await namespace.sees(
       'the claims of web-1 and web-2 to be gone',
@@ -104,12 +119,24 @@ export const scaledAway = story(
     );
     const one = await namespace.quietly('one replica again', 'garbage-collector');
     await set.scaleTo(2);
-    await set.becomesReady();
-    const after = await lists(set, 1, 'web-1 is back');
+    const after = await listsOnceMade(namespace, set, 1, 'web-1 is back');
     const to = await namespace.mark('two replicas again');
-    return { web: set, held, down: { ...one, from }, back: { from, to }, listed: { before, after } };
+    return { web: set, held, wanted, down: { ...one, from }, back: { from, to }, listed: { before, after } };
   },
 );
+
+/** Scales up again while the Pod to be scaled away is held Terminating; lets it go, and keeps its claim from going with it. */
+async function asksAgain(namespace: StoryNamespace, set: StatefulSetHandle, ordinal: number) {
+  const [name, claim] = [`${set.name}-${ordinal}`, `www-${set.name}-${ordinal}`];
+  await holdsClaim(namespace, claim);
+  await set.scaleTo(ordinal + 1);
+  await set.isObserved();
+  const from = await namespace.mark(`${name} is wanted again`);
+  const old = set.uidOf(ordinal);
+  await set.releaseTermination(ordinal);
+  await namespace.until(`the old ${name} to be gone`, ({ pods }) => pods.get(name)?.metadata.uid !== old);
+  return { ...(await namespace.quietly(`the old ${name} is gone, its claim is held`)), from };
+}
 
 describe('PersistentVolumeClaim retention', () => {
   claim('ref.retention-default', retained, ({ web, scaled, deleted }) => [
@@ -128,8 +155,9 @@ describe('PersistentVolumeClaim retention', () => {
     claimStaysWhileItsPodDoes(web, 0, 'there', held),
     claimsGoWithTheirSet(web, [0, 1, 2], deletion),
   ]);
-  claim('ref.retention-when-scaled', scaledAway, ({ web, held, down, back, listed }) => [
+  claim('ref.retention-when-scaled', scaledAway, ({ web, held, wanted, down, back, listed }) => [
     claimStaysWhileItsPodDoes(web, 1, 'untouched', held),
+    aPodWaitsUntilItsOldClaimIsGone(web, 1, wanted),
     claimsGoWithThePodsScaledAway(web, [1, 2], down),
     noClaimHasAnOwner(web, [0]),
     claimsAreKept(web, [0], down),

@@ -1,5 +1,5 @@
 import type { Span } from '../../../harness/guarantees/guarantee.ts';
-import type { StatefulSetHandle, StoryNamespace } from '../../../harness/test.ts';
+import type { RecordedState, StatefulSetHandle, StoryNamespace } from '../../../harness/test.ts';
 
 /** Our finalizer on the set: it stays, deleted, until the story lets it go. */
 const hold = 'steadfast.dev/hold-deletion';
@@ -39,9 +39,18 @@ export async function deletesHeld(
 }
 
 /** Deletes the set and leaves its Pods, then deletes web-0, which nobody brings back. */
-export async function leavesOrphansWithoutTheFirst(web: StatefulSetHandle): Promise<void> {
+export async function leavesOrphansWithoutTheFirst(namespace: StoryNamespace, web: StatefulSetHandle): Promise<void> {
   await web.delete('Orphan');
-  await web.deletePod(0);
+  await losesTheFirst(namespace, web);
+}
+
+/** Deletes web-0. Where it was taken away with its set, there is nothing left to delete, and the story goes on. */
+export async function losesTheFirst(namespace: StoryNamespace, web: StatefulSetHandle): Promise<void> {
+  const stands = ({ pods }: RecordedState): boolean => {
+    const pod = pods.get('web-0');
+    return pod !== undefined && pod.metadata.deletionTimestamp === undefined;
+  };
+  if (await namespace.sees('web-0 to stand', stands, { deadlineMs: 1_000 })) await web.deletePod(0);
   await web.podDisappears(0);
 }
 

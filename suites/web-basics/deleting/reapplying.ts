@@ -53,7 +53,7 @@ describe('controls of applying the manifest again', () => {
     await web.becomesReady();
     const pages = await writesPages(web, [0, 1]);
     const before = await fetchesPages(namespace, probe, web, pages, 'before web is deleted');
-    await leavesOrphansWithoutTheFirst(web);
+    await leavesOrphansWithoutTheFirst(namespace, web);
     const from = await namespace.mark('web-0 is gone');
     const again = await namespace.deploy(nginx(...kept, service({ publishNotReadyAddresses: true })));
     await again.becomesReady();
@@ -69,7 +69,7 @@ describe('controls of applying the manifest again', () => {
     const kept = [emptyDirs(), podManagementPolicy('Parallel')] as const;
     const web = await namespace.deploy(nginx(replicas(3), ...kept));
     await web.becomesReady();
-    await leavesOrphansWithoutTheFirst(web);
+    await leavesOrphansWithoutTheFirst(namespace, web);
     const from = await namespace.mark('web-0 is gone');
     const ordinals = inSet('ordinals from 1', (spec) => ({ ...spec, ordinals: { start: 1 } }));
     const again = await namespace.deploy(nginx(...kept, replicas(1), ordinals));

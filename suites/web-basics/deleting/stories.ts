@@ -2,7 +2,7 @@ import { emptyDirs, image, replicas, story, type Stage, type Workload } from '..
 import { images } from '../images.ts';
 import { nginx } from '../nginx.ts';
 import { fetchesPages, writesPages } from '../pages.ts';
-import { deletesHeld, leavesOrphansWithoutTheFirst, looksFor } from './acts.ts';
+import { deletesHeld, leavesOrphansWithoutTheFirst, looksFor, losesTheFirst } from './acts.ts';
 
 /** The tutorial's way: three replicas lose their set, web-0 is deleted by hand, and web.yaml with its two replicas is applied again. */
 export const orphaned = story(
@@ -14,8 +14,7 @@ export const orphaned = story(
     const before = await fetchesPages(namespace, probe, web, pages, 'before web is deleted');
     const deletion = await deletesHeld(namespace, web, 'Orphan');
     const absent = await looksFor(namespace, 'web is deleted', 'statefulsets', 'web');
-    await web.deletePod(0);
-    await web.podDisappears(0);
+    await losesTheFirst(namespace, web);
     const alone = await namespace.quietly('web-0 is gone');
     const again = await namespace.deploy(nginx());
     await again.becomesReady();
@@ -38,7 +37,7 @@ export const orphaned = story(
 export const literally = story('web.yaml is applied again over Pods of another image', async ({ namespace }) => {
   const web = await namespace.deploy(nginx(replicas(3), image(images.staged), emptyDirs()));
   await web.becomesReady();
-  await leavesOrphansWithoutTheFirst(web);
+  await leavesOrphansWithoutTheFirst(namespace, web);
   const from = await namespace.mark('web-0 is gone');
   const again = await namespace.deploy(nginx(emptyDirs()));
   await again.becomesUpdated();

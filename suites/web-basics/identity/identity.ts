@@ -12,16 +12,24 @@ import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../.
 import { shortNamesResolve } from '../../../harness/guarantees/shortNames.ts';
 import { asksUntilSettled, bothAreLookedAt, dnsKnows, flips, followed, followers } from './acts.ts';
 import { nginx, webPort } from '../nginx.ts';
+import { betweenMarks } from '../pages.ts';
+import { comeBack } from '../returning.ts';
 
 const returned = story('both Pods are deleted and come back', async ({ namespace }) => {
   const [web, probe] = await Promise.all([namespace.deploy(nginx(emptyDirs())), namespace.probe()]);
   await web.becomesReady();
   await dnsKnows(namespace, probe, web);
   const before = await bothAreLookedAt('before the deletion', namespace, probe);
+  const lost = [0, 1].map((ordinal) => ({ ordinal, uid: web.uidOf(ordinal) }));
   await web.deletePods();
-  await web.becomesReady();
-  await dnsKnows(namespace, probe, web);
-  const after = await bothAreLookedAt('after the deletion', namespace, probe);
+  const areBack = await comeBack(namespace, web, lost, 'after the deletion');
+  if (areBack) {
+    await web.becomesReady();
+    await dnsKnows(namespace, probe, web);
+  }
+  const after = areBack
+    ? await bothAreLookedAt('after the deletion', namespace, probe)
+    : await betweenMarks(namespace, 'a Pod is missing', () => Promise.resolve());
   return { web, zone: namespace.zone, before, after, deletion: { from: before.to, to: after.from } };
 });
 
