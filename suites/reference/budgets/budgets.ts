@@ -1,1 +1,4 @@
-export {};
+import './counting.ts';
+import './evicting.ts';
+import './unhealthy.ts';
+import './bypassing.ts';
