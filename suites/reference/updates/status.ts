@@ -8,6 +8,7 @@ import {
   replicas,
   story,
   workloadFrom,
+  type StatefulSetHandle,
 } from '../../../harness/test.ts';
 import {
   currentRevisionFollowsTheUpdate,
@@ -15,7 +16,15 @@ import {
   statusIsTrueOfThePods,
 } from '../../../harness/guarantees/status.ts';
 import { web as workload } from '../web.ts';
-import { becomeReadyInTurn, leavesSlowly, podRuns, rollOutEnds, statusBecomes, template } from './acts.ts';
+import {
+  becomeReadyInTurn,
+  leavesSlowly,
+  podRuns,
+  rollOutEnds,
+  statusBecomes,
+  template,
+  type Namespace,
+} from './acts.ts';
 import { converging, onDelete } from './rolling.ts';
 
 /**
@@ -43,13 +52,9 @@ export const counted = story(
     await podRuns(namespace, web, 0, old0);
     const oldIsBack = await namespace.quietly('web-0 is back and not Ready');
     await web.letReady(0);
+    await counts(namespace, web, 2);
     await web.makeUnready(1);
-    await statusBecomes(
-      namespace,
-      web,
-      'web-1 not to be counted as Ready',
-      ({ status }) => status?.readyReplicas === 1,
-    );
+    await counts(namespace, web, 1);
     await leavesSlowly(namespace, web, 1);
     const updatedLeaves = await namespace.quietly('the unready updated web-1 is Terminating');
     await web.scaleTo(1);
@@ -114,3 +119,13 @@ describe('controls of the status', () => {
   });
   breaks('ref.status-and-rollout', crowded, ({ web, moment }) => statusIsTrueOfThePods(web, moment));
 });
+
+/** Waits until the set has counted so many Ready Pods, so that the next change of its status is about something else. */
+function counts(namespace: Namespace, web: StatefulSetHandle, ready: number): Promise<boolean> {
+  return statusBecomes(
+    namespace,
+    web,
+    `${ready} Ready Pods to be counted`,
+    ({ status }) => status?.readyReplicas === ready,
+  );
+}
