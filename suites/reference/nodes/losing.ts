@@ -59,7 +59,7 @@ const lost = story('the node of three Pods is lost', { alone: true, follows: ['n
   const tainted = { from: swept.to, to: await namespace.mark('db-0 was replaced') };
   await nodes.returnsToService(node);
   await nodes.resumes(node);
-  await namespace.until(`${node} to be Ready`, (recorded) => isReadyNode(recorded, node));
+  await namespace.until(`${node} to be back`, (recorded) => isBack(recorded, node));
   return { first, second, hasty, waiting, forced, swept, tainted };
 });
 
@@ -132,7 +132,9 @@ function isReadyElsewhere({ pods }: RecordedState, name: string, node: string): 
   return spec?.nodeName !== node && isReady === true;
 }
 
-function isReadyNode({ nodes }: RecordedState, name: string): boolean {
-  const conditions = nodes.get(name)?.status?.conditions ?? [];
-  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+/** Ready again, and no longer kept free of Pods. */
+function isBack({ nodes }: RecordedState, name: string): boolean {
+  const { spec, status } = nodes.get(name) ?? {};
+  const isReady = status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+  return isReady === true && (spec?.taints ?? []).length === 0;
 }

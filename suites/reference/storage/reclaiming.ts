@@ -111,10 +111,14 @@ const releasedVolume = (reclaims: 'Delete' | 'Retain') => async (stage: Stage) =
   const from = await namespace.mark('web-0 is scaled away');
   const bound = await look('the volume is Bound');
   await namespace.deletes('persistentvolumeclaims', 'www-web-0');
+  // A volume that is to be deleted is Released for a moment too.
   await namespace.sees(
-    'the volume to be Released, or gone',
-    ({ persistentvolumes }) => (persistentvolumes.get(volume)?.status?.phase ?? 'gone') !== 'Bound',
-    patience.reaction,
+    reclaims === 'Retain' ? 'the volume to be Released, or gone' : 'the volume to be gone',
+    ({ persistentvolumes }) => {
+      const { phase } = persistentvolumes.get(volume)?.status ?? { phase: 'gone' };
+      return phase === 'gone' || (reclaims === 'Retain' && phase !== 'Bound');
+    },
+    patience.reclaiming,
   );
   const left = await look('the claim is gone');
   const released = await namespace.mark('the volume is Released');
