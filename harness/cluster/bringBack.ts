@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { Engine } from './engine/engine.ts';
-import { nodeContainers, removeCluster } from './kind.ts';
+import { nodeContainers, removeCluster, startNodes } from './kind.ts';
 import { refuseWhileMutantsRun } from './lock.ts';
 import { inStep, type Progress } from './progress.ts';
 import { clusterFolder } from './state.ts';
@@ -28,8 +28,7 @@ export async function bringBack(name: string, engine: Engine, progress: Progress
 async function restore(name: string, engine: Engine, progress: Progress, why: string): Promise<string | undefined> {
   const step = progress.step(`Restore cluster ${name}`, why);
   try {
-    const stopped = (await nodeContainers(engine, name)).filter(({ running }) => !running).map((node) => node.name);
-    if (stopped.length > 0) await engine.run(['start', ...stopped]);
+    await startNodes(engine, await nodeContainers(engine, name), undefined);
     await restoreOriginal({ engine, cluster: name });
     await takeAway({ engine, cluster: name });
     step.done(`${why} no more`);
