@@ -28,10 +28,10 @@ async function testEverything(desk: Desk): Promise<Tally> {
   if (checked.failed > 0) return checked;
   const evidence = await certify(claimIds, { controls: true }, desk);
   interruption.signal.throwIfAborted();
-  const mutants = await quickMutants(evidence, desk);
-  interruption.signal.throwIfAborted();
   const browser = await browserTests(desk);
   const cluster = await clusterTests(desk);
+  interruption.signal.throwIfAborted();
+  const mutants = await quickMutants(evidence, desk);
   return sum([checked, tallyOf(evidence), mutants, cluster, browser]);
 }
 

@@ -51,7 +51,7 @@ export async function onNode(
   const locked = [
     'flock',
     '--wait',
-    '150',
+    '300',
     '/run/steadfast-swap.lock',
     'sh',
     '-c',

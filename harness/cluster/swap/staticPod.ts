@@ -122,7 +122,7 @@ alone() {
   [ -n "$pid" ] && [ "$pid" = "\${pid%
 *}" ] && case "$(readlink "/proc/$pid/exe")" in $path) ;; *) return 1 ;; esac
 }
-within 90 alone || { echo "$component did not come up: no single process of $path" >&2; exit 1; }`;
+within 240 alone || { echo "$component did not come up: no single process of $path" >&2; exit 1; }`;
 
 async function exchange(
   ground: Ground,
@@ -153,7 +153,7 @@ async function awaitUse(ground: Ground, component: StaticComponent): Promise<voi
   await until('the API server does not answer', 90_000, () => readyz(ground));
   const since = new Date();
   // They may have given up leading while nobody answered them, and then they start anew.
-  await until('nobody leads', 90_000, () => leaders(ground, since));
+  await until('nobody leads', 240_000, () => leaders(ground, since));
 }
 
 async function readyz({ engine, cluster }: Ground): Promise<readonly string[]> {
