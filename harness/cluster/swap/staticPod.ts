@@ -1,4 +1,6 @@
-import { parse, stringify } from 'yaml';
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { isMap, parse, parseDocument, stringify } from 'yaml';
 import { RunError } from '../../errors.ts';
 import type { ComponentName } from '../components.ts';
 import { controlPlane } from '../kind.ts';
@@ -43,7 +45,7 @@ export async function putStaticPod(ground: Ground, saved: SavedManifest, binary:
 
 export async function restoreStaticPod(ground: Ground, { component, manifest }: SavedManifest): Promise<void> {
   if (await isInPlace(ground, component, manifest)) return awaitUse(ground, component);
-  await exchange(ground, component, `${component}.yaml`, manifest, `*/bin/${component}`);
+  await exchange(ground, component, `${component}.yaml`, anew(parse(manifest) as StaticPod), `*/bin/${component}`);
 }
 
 /** In what the manifests' folder differs from what it was. */
@@ -57,7 +59,29 @@ export async function faultsOfManifest(
 async function isInPlace({ engine, cluster }: Ground, component: StaticComponent, manifest: string): Promise<boolean> {
   const script = 'cd "$0" && ls | grep "^$1" && cat "$1.yaml"';
   const found = await engine.attempt(['exec', controlPlane(cluster), 'sh', '-c', script, manifests, component]);
-  return found.code === 0 && found.stdout === `${component}.yaml\n${manifest}`;
+  const [file, ...lines] = found.stdout.split('\n');
+  return found.code === 0 && file === `${component}.yaml` && isSameButForUid(lines.join('\n'), manifest);
+}
+
+/** Whether two manifests ask for the same Pod. */
+export function isSameButForUid(one: string, other: string): boolean {
+  const [a, b] = [one, other].map(podWithoutUid);
+  return a !== undefined && isDeepStrictEqual(a, b);
+}
+
+function podWithoutUid(manifest: string): unknown {
+  const document = parseDocument(manifest);
+  if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
+  document.deleteIn(['metadata', 'uid']);
+  return document.toJS();
+}
+
+/**
+ * The Pod under a uid of its own. Left out, kubelet reckons it from the manifest, and a Pod that is laid down again and again counts as one that
+ * fails again and again: it would be kept waiting for up to five minutes.
+ */
+function anew(pod: StaticPod): string {
+  return stringify({ ...pod, metadata: { ...pod.metadata, uid: randomUUID() } }, { lineWidth: 0 });
 }
 
 /** The manifest with another program, which the container sees under the path it has on the node. */
@@ -69,7 +93,7 @@ export function changed({ component, manifest }: SavedManifest, binary: Binary):
     throw new RunError(`the manifest of ${component} does not begin its command with ${component}`);
   const mount = { name: 'steadfast-mutant', mountPath: folderOf(binary), readOnly: true };
   const volume = { name: 'steadfast-mutant', hostPath: { path: folderOf(binary), type: 'Directory' } };
-  return stringify({
+  return anew({
     ...pod,
     metadata: { ...pod.metadata, name: `${component}-${binary.id}` },
     spec: {
@@ -122,7 +146,7 @@ alone() {
   [ -n "$pid" ] && [ "$pid" = "\${pid%
 *}" ] && case "$(readlink "/proc/$pid/exe")" in $path) ;; *) return 1 ;; esac
 }
-within 240 alone || { echo "$component did not come up: no single process of $path" >&2; exit 1; }`;
+within 90 alone || { echo "$component did not come up: no single process of $path" >&2; exit 1; }`;
 
 async function exchange(
   ground: Ground,

@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.ts';
 import { clusterFolder } from '../state.ts';
 import { readJournal, removeJournal, writeJournal, type Journal } from './journal.ts';
 import { faultsOfProcesses, readProcess } from './processes.ts';
-import { changed } from './staticPod.ts';
+import { changed, isSameButForUid } from './staticPod.ts';
 import { swapIn } from './swap.ts';
 
 const journal: Journal = {
@@ -85,6 +85,26 @@ spec:
         volumes: [{ name: 'config' }, { name: 'steadfast-mutant', hostPath: { path } }],
       },
     });
+  });
+
+  test('gives the Pod a uid of its own each time, so that kubelet does not count it as one that failed before', () => {
+    const uids = [1, 2].map(() => (parse(changed(saved, binary)) as { metadata: { uid: string } }).metadata.uid);
+    expect(new Set(uids).size).toBe(2);
+    expect(uids.join()).toMatch(/^[0-9a-f-]{36},[0-9a-f-]{36}$/);
+  });
+
+  test('is the original one whatever its uid and its layout, and nothing else is', () => {
+    const laidDownAgain = `metadata:
+  uid: 1b0c
+  labels: { component: kube-scheduler }
+  name: kube-scheduler
+${manifest.split('\n').toSpliced(2, 1).join('\n')}`;
+    expect(isSameButForUid(laidDownAgain, manifest)).toBe(true);
+    expect(isSameButForUid(manifest, laidDownAgain)).toBe(true);
+    expect(isSameButForUid(laidDownAgain.replace('=true', '=false'), manifest)).toBe(false);
+    expect(isSameButForUid(changed(saved, binary), manifest)).toBe(false);
+    expect(isSameButForUid('{', '{')).toBe(false);
+    expect(isSameButForUid('', manifest)).toBe(false);
   });
 
   test('that begins its command with something else is refused', () => {
