@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { counted, durationInWords } from '../../report/words.ts';
+import { fact, factsOfRun, framed, sharesBar } from '../../report/page/frame.ts';
+import { counted } from '../../report/words.ts';
 import { escapeXml } from '../../report/xml.ts';
 import { bugUrl } from '../mutant.ts';
 import type { ClaimProof, MutantResult, MutantsReport, RedClaim } from '../results.ts';
@@ -7,27 +8,13 @@ import { costInWords, headlineOf, judgeAgain, lookOf, outcomesIn, toneOf } from 
 
 /** The report of a run of mutants as one file that asks nothing of a network, in the look of the report on claims. */
 export function renderMutantsPage(report: MutantsReport): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>${escapeXml(`${headlineOf(report)} · Steadfast ${report.run.id}`)}</title>
-<style>${style}</style>
-</head>
-<body>
-${head(report)}
+  const body = `${head(report)}
 <main>
 ${mutants(report)}
 ${tainted(report)}
 ${proofs(report.claims)}
-</main>
-</body>
-</html>
-`;
+</main>`;
+  return framed({ title: `${headlineOf(report)} · Steadfast ${report.run.id}`, style, body });
 }
 
 const style = ['../../report/page/page.css', 'page.css']
@@ -37,6 +24,8 @@ const style = ['../../report/page/page.css', 'page.css']
 function head(report: MutantsReport): string {
   const { run, because, clusters, medianCost, baseline } = report;
   const looked = `${counted(baseline.claims.length, 'claim')}, ${baseline.tainted.length} of them not upheld`;
+  const unmutated = baseline.report === undefined ? '' : ` <a href="${escapeXml(baseline.report)}">unmutated</a>`;
+  const files = `<a href="mutants.json">mutants.json</a> <a href="mutants.md">mutants.md</a>${unmutated}`;
   return `<header class="${toneOf(report)}">
 <p class="brand">Steadfast <span>would the suites notice a broken promise?</span></p>
 <h1>${escapeXml(headlineOf(report))}</h1>
@@ -46,28 +35,18 @@ ${proportions(report)}
 ${fact(clusters.length === 1 ? 'Cluster' : 'Clusters', clusters.join(', '))}
 ${fact('Unmutated cluster', looked)}
 ${medianCost === undefined ? '' : fact('Median cost of a mutant', costInWords(medianCost))}
-${fact('Run', run.id)}
-${fact('Began', `${run.startedAt.replace('T', ' ').slice(0, 19)} UTC`)}
-${fact('Took', durationInWords(run.durationMs))}
-${fact('Commit', run.commit.slice(0, 12))}
-${fact('Command', ['steadfast', ...run.argv].join(' '))}
-<div><dt>Files</dt><dd><a href="mutants.json">mutants.json</a> <a href="mutants.md">mutants.md</a>${baseline.report === undefined ? '' : ` <a href="${escapeXml(baseline.report)}">unmutated</a>`}</dd></div>
+${factsOfRun(run)}
+${fact('Files', files, 'markup')}
 </dl>
 </header>`;
 }
 
 function proportions(report: MutantsReport): string {
-  const { totals } = report;
-  const present = outcomesIn(report).toReversed();
-  const shares = present.map(
-    (outcome) => `<span class="${lookOf(outcome)}" style="flex-grow:${totals[outcome]}"></span>`,
+  return sharesBar(
+    outcomesIn(report)
+      .toReversed()
+      .map((outcome) => ({ look: lookOf(outcome), count: report.totals[outcome], name: outcome })),
   );
-  const names = present.map((outcome) => `<li class="${lookOf(outcome)}"><b>${totals[outcome]}</b> ${outcome}</li>`);
-  return `<div class="shares" aria-hidden="true">${shares.join('')}</div><ul class="counts">${names.join('')}</ul>`;
-}
-
-function fact(name: string, value: string): string {
-  return `<div><dt>${name}</dt><dd>${escapeXml(value)}</dd></div>`;
 }
 
 /** Grouped by component, as they stand in the catalogue. */

@@ -1,7 +1,8 @@
 import { outcomes, type Evidence, type ImageEvidence, type NodeEvidence } from '../evidence.ts';
-import { counted, durationInWords, headlineOf, outcomeInWords } from '../words.ts';
+import { counted, headlineOf, outcomeInWords } from '../words.ts';
 import { exitCodeOf } from '../exit.ts';
 import { escapeXml } from '../xml.ts';
+import { fact, factsOfRun, sharesBar } from './frame.ts';
 
 /** What was judged, on what, and how it came out: the part that fits on a screen. */
 export function head(evidence: Evidence): string {
@@ -17,11 +18,7 @@ ${fact('Cluster', `${cluster.provider} ${cluster.name}, Kubernetes ${cluster.ver
 ${fact('Nodes', describeNodes(cluster.nodes))}
 ${fact('Storage classes', classes.length === 0 ? 'none' : classes.join(', '))}
 ${cluster.way === undefined ? '' : fact('Node images', cluster.way === 'built' ? 'built on this machine' : 'published by kind')}
-${fact('Run', run.id)}
-${fact('Began', `${run.startedAt.replace('T', ' ').slice(0, 19)} UTC`)}
-${fact('Took', durationInWords(run.durationMs))}
-${fact('Commit', run.commit.slice(0, 12))}
-${fact('Command', ['steadfast', ...run.argv].join(' '))}
+${factsOfRun(run)}
 ${fact('Files', `<a href="evidence.json">evidence.json</a> <a href="summary.md">summary.md</a> <a href="junit.xml">junit.xml</a>`, 'markup')}
 </dl>
 ${images(evidence.images)}
@@ -38,19 +35,13 @@ function toneOf(evidence: Evidence): string {
 /** Outcomes as shares of one bar; each share is named below it. */
 function proportions({ totals }: Evidence): string {
   const present = outcomes.toReversed().filter((outcome) => totals[outcome] > 0);
-  const shares = present.map((outcome) => `<span class="${outcome}" style="flex-grow:${totals[outcome]}"></span>`);
-  const names = present.map(
-    (outcome) => `<li class="${outcome}"><b>${totals[outcome]}</b> ${outcomeInWords(outcome)}</li>`,
-  );
   const { red, green, inconclusive } = totals.controls;
   const controls = red + green + inconclusive;
-  if (controls > 0)
-    names.push(`<li class="controls"><b>${red}</b> of ${counted(controls, 'control')} turned red, as each must</li>`);
-  return `<div class="shares" aria-hidden="true">${shares.join('')}</div><ul class="counts">${names.join('')}</ul>`;
-}
-
-function fact(name: string, value: string, kind: 'text' | 'markup' = 'text'): string {
-  return `<div><dt>${name}</dt><dd>${kind === 'text' ? escapeXml(value) : value}</dd></div>`;
+  const turned = `<li class="controls"><b>${red}</b> of ${counted(controls, 'control')} turned red, as each must</li>`;
+  return sharesBar(
+    present.map((outcome) => ({ look: outcome, count: totals[outcome], name: outcomeInWords(outcome) })),
+    controls > 0 ? [turned] : [],
+  );
 }
 
 function describeNodes(nodes: readonly NodeEvidence[]): string {

@@ -4,28 +4,16 @@ import type { Histories } from '../gather.ts';
 import { patterns } from '../timeline/patterns.ts';
 import { timelineStyle } from '../timeline/render.ts';
 import { headlineOf } from '../words.ts';
-import { escapeXml } from '../xml.ts';
+import { framed } from './frame.ts';
 import { head } from './head.ts';
 import { picksOf } from './picks.ts';
 import { stories } from './stories.ts';
 import { controls, verdicts } from './verdicts.ts';
 
-/** The whole report as one file: it asks nothing of a network, and says so to the browser. */
+/** The whole report as one file. */
 export function renderPage(evidence: Evidence, histories: Histories): string {
   const picks = picksOf(evidence, histories);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>${escapeXml(`${headlineOf(evidence)} · Steadfast ${evidence.run.id}`)}</title>
-<style>${timelineStyle}${pageStyle}</style>
-</head>
-<body>
-<svg class="patterns" width="0" height="0" aria-hidden="true">${patterns}</svg>
+  const body = `<svg class="patterns" width="0" height="0" aria-hidden="true">${patterns}</svg>
 ${head(evidence)}
 <main>
 ${verdicts(evidence)}
@@ -33,11 +21,9 @@ ${controls(evidence)}
 ${stories(evidence, histories, picks)}
 </main>
 <div id="tip" role="tooltip" hidden></div>
-<script type="application/json" id="picks">${inScript(picks)}</script>
-<script>${pageScript}</script>
-</body>
-</html>
-`;
+<script type="application/json" id="picks">${inScript(picks)}</script>`;
+  const title = `${headlineOf(evidence)} · Steadfast ${evidence.run.id}`;
+  return framed({ title, style: `${timelineStyle}${pageStyle}`, body, script: pageScript });
 }
 
 const pageStyle = readFileSync(new URL('page.css', import.meta.url), 'utf8');
