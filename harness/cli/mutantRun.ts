@@ -31,6 +31,8 @@ import { kindTarget, type Target } from './target.ts';
 /** Which mutants, on how many clusters, and what is known already. */
 export interface MutantsOrder {
   readonly located: readonly Located[];
+  /** The ids of those that are to be judged now; the others wait for a run that goes on with this one. All if left out. */
+  readonly now?: readonly string[];
   readonly selection: Selection;
   readonly proofs: Proofs;
   readonly clusters: number;
@@ -87,7 +89,9 @@ async function work(
   desk: Desk,
   lines: MutantLines,
 ): Promise<void> {
-  const open = order.located.filter(({ mutant }) => ledger.isOpen(mutant.id));
+  const { now } = order;
+  const isAsked = (id: string): boolean => now === undefined || now.includes(id);
+  const open = order.located.filter(({ mutant: { id } }) => ledger.isOpen(id) && isAsked(id));
   const { proofs } = order.proofs;
   const needed = new Set(open.flatMap(({ mutant }) => claimsToJudge(mutant, proofs)));
   const tainted = await baseline(needed, order, benches, ledger, directory, lines);
@@ -116,6 +120,9 @@ async function conclude(ledger: Ledger, { interruption }: Desk, judge: () => Pro
     }
   }
   if (interruption.because !== undefined) return ledger.end('interrupted', interruption.because.message);
+  const { waiting } = ledger.report.totals;
+  if (waiting > 0)
+    return ledger.end('interrupted', `${waiting} of its mutants were not asked for: --resume goes on with them`);
   return ledger.end('complete');
 }
 

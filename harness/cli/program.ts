@@ -171,7 +171,10 @@ function buildProgram(actions: Actions, output: Output, ended: (exitCode: number
     .option('--component <name>', 'only mutants of this component')
     .option('--file <file>', 'a catalogue from outside in place of the built-in one, YAML or JSON')
     .option('--quick', 'only those that `test` runs')
-    .option('--resume', 'go on with the last run that did not come to its end')
+    .option(
+      '--resume',
+      'go on with the last run that did not come to its end; with --only or --component, only with those of its mutants',
+    )
     .option('--clusters <count>', 'how many local clusters share the work (each takes about 3 GiB)', positiveInteger)
     .option('--list', 'print the mutants and touch nothing')
     .action(async (options: MutantsOptions) => ended(await actions.mutants(options)));

@@ -16,11 +16,16 @@ import { collectProofs } from '../proofs.ts';
 /** Exit code 0 if every mutant is killed or argued equivalent, 1 if not. */
 export async function mutantsCommand(options: MutantsOptions, desk: Desk): Promise<number> {
   const resumed = options.resume === true ? await unfinished() : undefined;
-  const selection = resumed !== undefined && !names(options) ? resumed.selection : selectionOf(options);
+  const selection = resumed?.selection ?? selectionOf(options);
+  if (options.file !== undefined && options.file !== selection.file)
+    throw new UsageError(`the run that is gone on with is not one of ${options.file}`, {
+      remedy: 'Leave --file out, or begin another run without --resume.',
+    });
   const { file } = selection;
   const selected = selectMutants(await (file === undefined ? builtInCatalogue() : catalogueFrom(file)), selection);
+  const now = resumed !== undefined && names(options) ? selectMutants(selected, selectionOf(options)) : selected;
   if (options.list === true) {
-    desk.screen.print(tableOf(selected));
+    desk.screen.print(tableOf(now));
     return 0;
   }
   await requireGo();
@@ -29,7 +34,14 @@ export async function mutantsCommand(options: MutantsOptions, desk: Desk): Promi
   // What a cluster takes is loaded only now, so that a mistake in the catalogue is told at once.
   const { runMutants } = await import('../mutantRun.ts');
   const clusters = options.clusters ?? 1;
-  const order = { located, selection, proofs, clusters, ...(resumed === undefined ? {} : { resumed }) };
+  const order = {
+    located,
+    now: now.map(({ id }) => id),
+    selection,
+    proofs,
+    clusters,
+    ...(resumed === undefined ? {} : { resumed }),
+  };
   const report = await runMutants(order, desk);
   for (const line of conclusionOf(report)) desk.screen.print(line);
   return exitCodeOf(report);
@@ -51,7 +63,7 @@ export function conclusionOf(report: MutantsReport): readonly string[] {
   ];
 }
 
-/** Whether the options name mutants; without that, `--resume` means those of the run that is gone on with. */
+/** Whether the options name mutants: with `--resume` they are some of those of the run that is gone on with. */
 function names({ only, component, file, quick }: MutantsOptions): boolean {
   return [only, component, file, quick].some((each) => each !== undefined);
 }
