@@ -178,6 +178,20 @@ async function awaitUse(ground: Ground, component: StaticComponent): Promise<voi
   const since = new Date();
   // They may have given up leading while nobody answered them, and then they start anew.
   await until('nobody leads', 240_000, () => leaders(ground, since));
+  await controllersSeeWhatIsNew(ground);
+}
+
+/**
+ * Whoever watched the API server before waits for up to half a minute until it tries again, leader or not. A new namespace gets its ServiceAccount from
+ * a controller that watches.
+ */
+async function controllersSeeWhatIsNew(ground: Ground): Promise<void> {
+  const namespace = `steadfast-swap-${randomUUID().slice(0, 8)}`;
+  await ask(ground, 'create', 'namespace', namespace);
+  const wait = ['wait', '--for=create', 'serviceaccount/default', '-n', namespace, '--timeout=120s'];
+  const { code } = await attemptTo(ground, ...wait);
+  await attemptTo(ground, 'delete', 'namespace', namespace, '--wait=false');
+  if (code !== 0) throw new RunError('no controller has seen a new namespace within 120 s');
 }
 
 async function readyz({ engine, cluster }: Ground): Promise<readonly string[]> {
