@@ -5,7 +5,7 @@ import type { ComponentName } from '../components.ts';
 import { clusterFolder } from '../state.ts';
 import type { SavedKubelet } from './kubelet.ts';
 import type { SavedTemplates } from './podTemplate.ts';
-import type { SavedManifest } from './staticPod.ts';
+import type { SavedManifest } from './manifest.ts';
 
 export type Saved = SavedManifest | SavedKubelet | SavedTemplates;
 

@@ -1,7 +1,7 @@
 import { componentNames, type ComponentName } from '../components.ts';
 import { controlPlane } from '../kind.ts';
 import { foreignFolder, nodesOf, type Ground } from './ground.ts';
-import { isStatic } from './staticPod.ts';
+import { isStatic } from './manifest.ts';
 
 /** A component as a node's process table has it. */
 export interface Process {

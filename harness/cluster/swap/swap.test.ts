@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.ts';
 import { clusterFolder } from '../state.ts';
 import { readJournal, removeJournal, writeJournal, type Journal } from './journal.ts';
 import { faultsOfProcesses, readProcess } from './processes.ts';
-import { changed, isSameButForUid } from './staticPod.ts';
+import { changed, isSameButForUid } from './manifest.ts';
 import { swapIn } from './swap.ts';
 
 const journal: Journal = {

@@ -7,7 +7,8 @@ import { readJournal, removeJournal, writeJournal, type Journal, type Saved } fr
 import { faultsOfKubelets, putKubelet, restoreKubelet } from './kubelet.ts';
 import { faultsOfTemplates, isTemplate, putTemplates, restoreTemplates, saveTemplates } from './podTemplate.ts';
 import { componentProcesses, digestsOf, faultsOfProcesses, type Process } from './processes.ts';
-import { faultsOfManifest, isStatic, putStaticPod, restoreStaticPod, saveManifest } from './staticPod.ts';
+import { isStatic, saveManifest } from './manifest.ts';
+import { faultsOfManifest, putStaticPod, restoreStaticPod } from './staticPod.ts';
 
 /** The component was changed but does not work. `log` is the last that it said. */
 export class DidNotComeUp extends RunError {
