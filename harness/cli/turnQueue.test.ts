@@ -5,8 +5,8 @@ import { TurnQueue, type Waiting } from './turnQueue.ts';
 function queueOf(jobs: number) {
   const queue = new TurnQueue(jobs);
   const granted: string[] = [];
-  const asks = (story: string, alone = false): Waiting => {
-    const waiting = { story, alone, grant: () => void granted.push(story) };
+  const asks = (story: string, alone = false, places = 1): Waiting => {
+    const waiting = { story, alone, places, grant: () => void granted.push(story) };
     queue.ask(waiting);
     return waiting;
   };
@@ -22,6 +22,31 @@ test('as many stories as there are jobs are told at once, first come, first serv
   expect(granted).toEqual(['a', 'b']);
   queue.end(first);
   expect(granted).toEqual(['a', 'b', 'c']);
+});
+
+test('a story that takes several places waits for them, and those behind it wait with it', () => {
+  const { queue, granted, asks } = queueOf(4);
+  const first = asks('a', false, 2);
+  const second = asks('b', false, 1);
+  asks('c', false, 3);
+  asks('d');
+  expect(granted).toEqual(['a', 'b']);
+  queue.end(second);
+  expect(granted).toEqual(['a', 'b']);
+  queue.end(first);
+  expect(granted).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('a story that takes more places than there are is told while no other is', () => {
+  const { queue, granted, asks } = queueOf(2);
+  const first = asks('a');
+  const large = asks('large', false, 3);
+  asks('b');
+  expect(granted).toEqual(['a']);
+  queue.end(first);
+  expect(granted).toEqual(['a', 'large']);
+  queue.end(large);
+  expect(granted).toEqual(['a', 'large', 'b']);
 });
 
 test('a story that is told alone waits for the ones under way and for the ones that were asked for later', () => {

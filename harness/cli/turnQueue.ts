@@ -2,14 +2,17 @@
 export interface Waiting {
   readonly story: string;
   readonly alone: boolean;
+  /** How many of the places it takes. */
+  readonly places: number;
   readonly grant: () => void;
 }
 
 /**
- * Who may act when. At most `jobs` stories are told at once, first come, first served. A story that takes the cluster's nodes for itself is told alone,
- * and after all ordinary ones that were asked for: it would hold them up otherwise.
+ * Who may act when. There are `jobs` places, and stories take theirs first come, first served: one that does not fit yet holds up those behind it, since it
+ * would never fit otherwise. A story that takes the cluster's nodes for itself is told alone, and after all ordinary ones that were asked for: it would hold
+ * them up otherwise.
  *
- * Invariant: `#told` has at most `jobs` members, and only one if one of them is alone.
+ * Invariant: those in `#told` take at most `jobs` places together, or there is only one; and there is only one if it is alone.
  */
 export class TurnQueue {
   readonly #jobs: number;
@@ -44,9 +47,12 @@ export class TurnQueue {
 
   /** Takes the next one out of its queue, if it may act now. */
   #next(): Waiting | undefined {
-    if ([...this.#told].some((each) => each.alone) || this.#told.size >= this.#jobs) return undefined;
+    const told = [...this.#told];
+    if (told.some((each) => each.alone)) return undefined;
     const [ordinary, ...others] = this.#ordinary;
     if (ordinary !== undefined) {
+      const taken = told.reduce((sum, { places }) => sum + places, 0);
+      if (told.length > 0 && taken + ordinary.places > this.#jobs) return undefined;
       this.#ordinary = others;
       return ordinary;
     }

@@ -13,6 +13,8 @@ export interface Ask {
   readonly story: string;
   /** It takes nodes for itself: nothing else may be told meanwhile. */
   readonly alone: boolean;
+  /** How many of the places it takes that `--jobs` gives. */
+  readonly places: number;
 }
 
 /** The turn is given back. */

@@ -20,6 +20,8 @@ export type Told<Value> = Value extends { toJSON(): infer Data }
 export interface StoryOptions {
   /** It takes nodes for itself: told while no other story is, after all others. */
   readonly alone?: boolean;
+  /** How many of the run's `--jobs` places it takes: 1, or more for one whose servers keep the machine busy. */
+  readonly places?: number;
   /** Resources to record beside those that every story records: `['nodes']`. */
   readonly follows?: readonly ResourceName[];
   /** The oldest server on which it can be told, `1.31`; on older ones its claims are not run. */
@@ -62,8 +64,8 @@ export class Story<Value> {
   async #make(): Promise<History> {
     const run = runSpec();
     const tutorial = this.#tutorial ?? 'no-tutorial';
-    const { alone = false, follows = [], since } = this.#options;
-    const script = { tutorial, title: this.title, alone, follows, since, tell: this.#tell, file: this.file };
+    const { alone = false, places = 1, follows = [], since } = this.#options;
+    const script = { tutorial, title: this.title, alone, places, follows, since, tell: this.#tell, file: this.file };
     try {
       return run.mode === 'judge' ? await loadHistory(join(run.directory, this.file)) : await tell(script);
     } catch (error) {

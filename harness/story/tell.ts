@@ -26,6 +26,7 @@ export interface Script {
   readonly title: string;
   /** It takes nodes for itself: it is told while no other story is. */
   readonly alone: boolean;
+  readonly places: number;
   /** Resources that are recorded for this story alone, beside those of every story. */
   readonly follows: readonly ResourceName[];
   /** The oldest server on which it can be told, `1.31`. */
@@ -54,7 +55,7 @@ const followedByAll: readonly ResourceName[] = [
  */
 export async function tell(script: Script): Promise<History> {
   const shared = await worker();
-  const turn = await shared.turns.ask({ story: script.title, alone: script.alone });
+  const turn = await shared.turns.ask({ story: script.title, alone: script.alone, places: script.places });
   shared.turns.tell({ kind: 'story-began', atMs: Date.now(), story: script.title });
   try {
     const history = await tellNow(script, shared, turn);

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { RunError } from '../errors.ts';
-import { onEachLine, toLine, type FromMain, type FromWorker, type StoryNews } from './protocol.ts';
+import { onEachLine, toLine, type Ask, type FromMain, type FromWorker, type StoryNews } from './protocol.ts';
 
 /** A story's permission to act. `end` gives it back and may be called more than once. */
 export interface Turn {
@@ -40,7 +40,7 @@ export class Turns {
   }
 
   /** Resolves when it is the story's turn; rejects with the signal's reason when the run stops first. */
-  async ask(request: { readonly story: string; readonly alone: boolean }): Promise<Turn> {
+  async ask(request: Omit<Ask, 'kind' | 'ask'>): Promise<Turn> {
     this.signal.throwIfAborted();
     const ask = this.#asks++;
     await this.#granted(ask, request);
@@ -62,7 +62,7 @@ export class Turns {
     this.#socket.end();
   }
 
-  #granted(ask: number, request: { readonly story: string; readonly alone: boolean }): Promise<void> {
+  #granted(ask: number, request: Omit<Ask, 'kind' | 'ask'>): Promise<void> {
     return new Promise((resolve, reject) => {
       const onStop = () => {
         this.#asked.delete(ask);
