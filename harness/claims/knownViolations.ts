@@ -1,10 +1,10 @@
 import { isClaimId, type ClaimId } from './catalogue.ts';
 import { isAtLeast } from './serverVersions.ts';
 
-/** A promise that published servers break, by a bug that is known. */
+/** A promise that is broken on published servers: by a bug that is known, or by what the tutorial itself deploys. */
 export interface KnownViolation {
-  /** The issue of kubernetes/kubernetes. */
-  readonly issue: number;
+  /** The issue of kubernetes/kubernetes, or the page of the document that says why the promise cannot hold. */
+  readonly issue: number | `https://${string}`;
   /** What goes wrong, in a sentence. */
   readonly says: string;
   /** The minor version it was reported of, and the first that mends it; without the latter none does. */
@@ -12,6 +12,8 @@ export interface KnownViolation {
   readonly mendedIn?: string;
   /** Minor versions on which this suite has seen it. */
   readonly seenOn: readonly string[];
+  /** It depends on who is faster: a run in which it is not seen is no surprise. */
+  readonly isRace?: true;
   /** Every finding must read like this: the claim broken in another way is not the known violation. */
   readonly finding: RegExp;
 }
@@ -36,9 +38,12 @@ export const knownViolations: Readonly<Partial<Record<ClaimId, KnownViolation>>>
   },
 };
 
-export interface KnownHere extends Pick<KnownViolation, 'issue' | 'says' | 'finding'> {
+export interface KnownHere extends Pick<KnownViolation, 'says' | 'finding'> {
+  /** The address of the issue or page. */
+  readonly issue: `https://${string}`;
   /** Whether it was seen on this very version; a distribution that adds to the version may have mended it by itself. */
   readonly certain: boolean;
+  readonly isRace: boolean;
 }
 
 /** What is known of a claim on a server of this version; undefined when it ought to be upheld. */
@@ -50,7 +55,17 @@ export function knownViolation(
   const known = isClaimId(claim) ? table[claim] : undefined;
   if (known === undefined || !isAtLeast(serverVersion, known.since)) return undefined;
   if (known.mendedIn !== undefined && isAtLeast(serverVersion, known.mendedIn)) return undefined;
-  const { issue, says, finding, seenOn } = known;
+  const { says, finding, seenOn, isRace = false } = known;
   const minor = /^v(\d+\.\d+)\.\d+$/.exec(serverVersion)?.[1];
-  return { issue, says, finding, certain: minor !== undefined && seenOn.includes(minor) };
+  return {
+    issue: addressOf(known),
+    says,
+    finding,
+    isRace,
+    certain: !isRace && minor !== undefined && seenOn.includes(minor),
+  };
+}
+
+function addressOf({ issue }: KnownViolation): `https://${string}` {
+  return typeof issue === 'number' ? `https://github.com/kubernetes/kubernetes/issues/${issue}` : issue;
 }

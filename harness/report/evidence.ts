@@ -108,15 +108,15 @@ export interface ClaimEvidence {
 }
 
 export interface KnownEvidence {
-  /** The issue's address. */
+  /** The address of the issue, or of the page that says why the promise cannot hold. */
   readonly issue: string;
   readonly says: string;
   /**
    * `as-known`: violated, and in no other way than the issue tells. `otherwise`: violated in another way as well. `not-seen`: not violated, on
    * a version that was published with the bug: either the table or the check is out of date. `mended`: not violated, on a version that a
-   * distribution may have mended. `not-judged`: neither was found out.
+   * distribution may have mended. `not-this-time`: not violated, and it is a race. `not-judged`: neither was found out.
    */
-  readonly seen: 'as-known' | 'otherwise' | 'not-seen' | 'mended' | 'not-judged';
+  readonly seen: 'as-known' | 'otherwise' | 'not-seen' | 'mended' | 'not-this-time' | 'not-judged';
 }
 
 /** Resources between two fences. Without `from` it begins where the recording does, without `to` it ends at the last fence. */

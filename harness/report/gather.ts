@@ -42,13 +42,15 @@ export interface RunFacts {
 }
 
 export interface KnownFacts {
-  /** The number of an issue of kubernetes/kubernetes. */
-  readonly issue: number;
+  /** The address of the issue or page that tells of it. */
+  readonly issue: string;
   readonly says: string;
   /** What every finding of the known violation reads like. */
   readonly finding: RegExp;
   /** Whether this very version is known to have the bug. */
   readonly certain: boolean;
+  /** Whether it depends on who is faster. */
+  readonly isRace: boolean;
 }
 
 /** The part of the catalogue that a report shows. */
@@ -156,8 +158,8 @@ function claimsOf(
 
 function knownEvidence(known: KnownFacts | undefined, judgement: Judgement | undefined): Pick<ClaimEvidence, 'known'> {
   if (known === undefined) return {};
-  const issue = `https://github.com/kubernetes/kubernetes/issues/${known.issue}`;
-  return { known: { issue, says: known.says, seen: seenOf(known, judgement) } };
+  const { issue, says } = known;
+  return { known: { issue, says, seen: seenOf(known, judgement) } };
 }
 
 function seenOf(known: KnownFacts, judgement: Judgement | undefined): KnownEvidence['seen'] {
@@ -167,6 +169,7 @@ function seenOf(known: KnownFacts, judgement: Judgement | undefined): KnownEvide
       return findings.every((finding) => known.finding.test(finding)) ? 'as-known' : 'otherwise';
     }
     case 'upheld':
+      if (known.isRace) return 'not-this-time';
       return known.certain ? 'not-seen' : 'mended';
     case 'inconclusive':
     case 'not-run':

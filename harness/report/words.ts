@@ -37,7 +37,7 @@ function verdictOf({ totals, cluster }: Evidence): string {
 /** What is known of the claim on servers of this version, and whether it was seen; nothing where nothing is known. */
 export function describeKnown({ known }: ClaimEvidence): string | undefined {
   if (known === undefined) return undefined;
-  const issue = `#${known.issue.split('/').at(-1) ?? ''}`;
+  const issue = nameOfIssue(known.issue);
   switch (known.seen) {
     case 'as-known':
       return `known of this version (${issue}): ${known.says}`;
@@ -45,11 +45,20 @@ export function describeKnown({ known }: ClaimEvidence): string | undefined {
       return `not only as known of this version (${issue}: ${known.says})`;
     case 'not-seen':
       return `this version is known to break it (${issue}: ${known.says}), and that was not seen: the check or the table is out of date`;
+    case 'not-this-time':
+      return `this version may break it (${issue}: ${known.says}), and did not this time`;
     case 'mended':
       return `this version would break it (${issue}), were it not mended here`;
     case 'not-judged':
       return `this version is known to break it (${issue}: ${known.says})`;
   }
+}
+
+/** `#73492`, or the host of another page. */
+function nameOfIssue(address: string): string {
+  const { hostname, pathname } = new URL(address);
+  const number = /\/issues\/(\d+)$/.exec(pathname)?.[1];
+  return number === undefined ? hostname : `#${number}`;
 }
 
 /** Claims whose outcome a reader has to be told about: those not upheld, and those upheld where a violation is known. */
