@@ -21,8 +21,8 @@ export const deadlines = {
   exchangeMs: 10_000,
   /** One write of a writer that is to go on: it then turns to another server. */
   writeMs: 3_000,
-  /** Servers of one ensemble from running to serving, an election included. */
-  electionMs: 60_000,
+  /** Servers of one ensemble from running to serving. An election that began while one was alone backs off for up to a minute before it asks again. */
+  electionMs: 120_000,
   /** A new leader of the controllers after the old one's process was killed, the kubelet's pause after several such ends included. */
   controllerBackMs: 180_000,
   /** A namespace and everything in it, from its deletion to gone. */

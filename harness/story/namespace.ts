@@ -173,6 +173,7 @@ async function ask(
       ...(request.subresource === undefined ? {} : { subresource: request.subresource }),
     },
     query: {
+      ...request.query,
       ...(request.dryRun === true ? { dryRun: 'All' } : {}),
       ...(request.strict === true ? { fieldValidation: 'Strict' } : {}),
       ...(request.verb === 'apply' ? { fieldManager: 'steadfast', force: 'true' } : {}),
@@ -184,7 +185,8 @@ async function ask(
   });
   const dry = request.dryRun === true ? ' (dry run)' : '';
   const place = [request.resource, request.name, request.subresource].filter((part) => part !== undefined).join('/');
-  const what = `${request.verb} ${place}${dry}`;
+  const query = Object.entries(request.query ?? {}).map(([name, value]) => `${name}=${value}`);
+  const what = `${request.verb} ${[place, ...query].join(' ')}${dry}`;
   lab.recording.append({ kind: 'observation', of: 'api', moment, request: what, code, body });
   return { code, body };
 }

@@ -90,6 +90,8 @@ export interface ApiRequest {
   readonly dryRun?: boolean;
   /** Unknown fields are refused rather than dropped. */
   readonly strict?: boolean;
+  /** Parameters of the request: `{ tailLines: 20 }` for a log. */
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** What the server answered to an eviction: 201, or 429 with its reason when a budget forbids it. */
