@@ -63,15 +63,19 @@ async function valuesAreSet({ zookeeper }: Clients): Promise<void> {
   const readers = await Promise.all(servers.map((pod) => zookeeper.connects(moments.sequence, pod)));
   await writer.creates(moments.sequence, '/sequence', 'v0');
   let isOver = false;
-  const read = async (reader: (typeof readers)[number]): Promise<void> => {
-    await reader.catchesUp(moments.sequence);
-    while (!isOver) await reader.gets(moments.sequence, '/sequence');
+  const readsNow = async (reader: (typeof readers)[number]): Promise<void> => {
     await reader.catchesUp(moments.sequence);
     await reader.gets(moments.sequence, '/sequence');
   };
-  const reading = Promise.all(readers.map(read));
+  const reads = async (reader: (typeof readers)[number]): Promise<void> => {
+    while (!isOver) await reader.gets(moments.sequence, '/sequence');
+  };
+  // Each sees the beginning and the end, whatever it is fast enough to see in between.
+  await Promise.all(readers.map(readsNow));
+  const reading = Promise.all(readers.map(reads));
   for (const value of values) await writer.sets(moments.sequence, '/sequence', value);
   isOver = true;
   await reading;
+  await Promise.all(readers.map(readsNow));
   await Promise.all([writer, ...readers].map((session) => session.close()));
 }

@@ -100,9 +100,9 @@ async function isLookedAt(namespace: StoryNamespace, zk: StatefulSetHandle, data
   await namespace.asks(moments.serves, { verb: 'get', ...log });
 }
 
-/** What stands in a volume, file by file, of which only the word is printed. */
+/** Prints the word for each time that it stands in a file of the volume; ends well if it does not. */
 function findsWord(word: string): readonly string[] {
-  return ['grep', '-rhoaF', word, '{path}'];
+  return ['sh', '-c', `grep -rhoaF -- ${word} "$0" || test $? = 1`, '{path}'];
 }
 
 /** Which files of each volume hold the word, and which files there are; only where there are volumes. */
