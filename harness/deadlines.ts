@@ -5,6 +5,8 @@
 export const deadlines = {
   /** One Pod from its creation to Ready, volume and image included. */
   podReadyMs: 120_000,
+  /** One Pod whose server joins others before it is Ready, on a virtual machine of its own. */
+  slowPodReadyMs: 240_000,
   /** One Pod from its deletion to gone. */
   podGoneMs: 90_000,
   /** A controller from a change it watches to its first reaction. */
@@ -15,6 +17,12 @@ export const deadlines = {
   dnsMs: 40_000,
   /** A command in a container. */
   commandMs: 60_000,
+  /** One question to a server of the application, connecting included. */
+  exchangeMs: 10_000,
+  /** One write of a writer that is to go on: it then turns to another server. */
+  writeMs: 3_000,
+  /** Servers of one ensemble from running to serving. An election that began while one was alone backs off for up to a minute before it asks again. */
+  electionMs: 120_000,
   /** A new leader of the controllers after the old one's process was killed, the kubelet's pause after several such ends included. */
   controllerBackMs: 180_000,
   /** A namespace and everything in it, from its deletion to gone. */
@@ -24,4 +32,9 @@ export const deadlines = {
 /** A wait for `count` Pods one after another. */
 export function forPods(count: number): number {
   return deadlines.podReadyMs + Math.max(0, count - 1) * (deadlines.podReadyMs / 4);
+}
+
+/** The same for servers that take long. */
+export function forSlowPods(count: number): number {
+  return Math.max(1, count) * deadlines.slowPodReadyMs;
 }

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { claimsOf } from './catalogue.ts';
+import { claimIds, claimsOf, tutorialNames } from './catalogue.ts';
+import { reasonNotRun } from './notRun.ts';
 import { coverageOf, isComplete, renderCoverage, renderCoverageMarkdown, type Proof } from './coverage.ts';
 
-const everyJudgedClaim: readonly Proof[] = (['web-basics', 'web-parallel', 'reference'] as const).flatMap((suite) =>
-  claimsOf(suite).map((id) => ({ id, suite, story: 'a story' })),
+/** Which claims are judged changes with the suites; these tests hold for any of it. */
+const everyJudgedClaim: readonly Proof[] = tutorialNames.flatMap((suite) =>
+  claimsOf(suite)
+    .filter((id) => reasonNotRun(id) === undefined)
+    .map((id) => ({ id, suite, story: 'a story' })),
 );
+const notRun = claimIds.filter((id) => reasonNotRun(id) !== undefined);
 
 describe('coverage', () => {
   it('counts the claims of each tutorial', () => {
@@ -42,9 +47,24 @@ describe('coverage', () => {
   });
 
   it('finds fault with a test of a claim that is listed as not run', () => {
-    const coverage = coverageOf([...everyJudgedClaim, { id: 'zk.myid', suite: 'zookeeper', story: 'election' }], []);
+    const reasonOf = () => 'the suite for this tutorial is not written yet';
+    const coverage = coverageOf([{ id: 'zk.myid', suite: 'zookeeper', story: 'election' }], [], [], reasonOf);
     expect(coverage.faults).toEqual([{ kind: 'proved-but-not-run', id: 'zk.myid', where: 'zookeeper › election' }]);
     expect(isComplete(coverage)).toBe(false);
+  });
+
+  it('excuses a single claim of a judged tutorial, for as long as no test proves it', () => {
+    const reasonOf = (id: string): string | undefined =>
+      id === 'web.hostname' ? 'the stand-in has no host name' : 'the suite is not written yet';
+    const judged = (id: string) => (id.startsWith('web.') && id !== 'web.hostname' ? undefined : reasonOf(id));
+    const excused = coverageOf(without('web.hostname'), [], [], judged);
+    expect(excused.rows[0]).toMatchObject({ notRun: ['web.hostname'], unproved: [] });
+    const both = coverageOf(everyJudgedClaim, [], [], judged);
+    expect(both.faults).toContainEqual({
+      kind: 'proved-but-not-run',
+      id: 'web.hostname',
+      where: 'web-basics › a story',
+    });
   });
 
   it('finds fault with a test or a control of a claim that is not in the catalogue', () => {
@@ -72,7 +92,10 @@ describe('the coverage table', () => {
       '| tutorial | claims | proved by a test | with a control | with a mutant | with neither | not run | unproved |',
     );
     expect(lines[2]).toBe('| StatefulSet Basics | 73 | 73 | 1 | 2 | 71 | 0 | 0 |');
-    expect(lines[2 + 13]).toBe('| total | 408 | 127 | 1 | 2 | 125 | 281 | 0 |');
+    const judged = claimIds.length - notRun.length;
+    expect(lines[2 + 13]).toBe(
+      `| total | ${claimIds.length} | ${judged} | 1 | 2 | ${judged - 2} | ${notRun.length} | 0 |`,
+    );
   });
 
   it('names the claims that neither a control nor a mutant turns red, and no others', () => {
@@ -83,7 +106,9 @@ describe('the coverage table', () => {
 
   it('has the same numbers in the terminal', () => {
     const lines = renderCoverage(coverage).split('\n');
-    expect(lines.find((line) => line.includes('total'))).toMatch(/total\D+408\D+127\D+1\D+2\D+125\D+281\D+0\D+$/);
+    const judged = claimIds.length - notRun.length;
+    const numbers = lines.find((line) => line.includes('total'))?.match(/\d+/g);
+    expect(numbers).toEqual([claimIds.length, judged, 1, 2, judged - 2, notRun.length, 0].map(String));
   });
 });
 

@@ -54,8 +54,10 @@ export function coverageOf(
   proofs: readonly Proof[],
   controls: readonly Control[],
   killers: readonly Killer[] = [],
+  reasonOf: ReasonOf = reasonNotRun,
 ): Coverage {
   const ids = {
+    reasonOf,
     proved: new Set(proofs.map(({ id }) => id)),
     controlled: new Set(controls.map(({ id }) => id)),
     mutated: new Set(killers.map(({ id }) => id)),
@@ -63,7 +65,10 @@ export function coverageOf(
   const { proved } = ids;
   return {
     rows: tutorialNames.map((tutorial) => rowOf(tutorial, ids)),
-    faults: [...proofs.flatMap(faultOfProof), ...controls.flatMap((control) => faultOfControl(control, proved))],
+    faults: [
+      ...proofs.flatMap((proof) => faultOfProof(proof, reasonOf)),
+      ...controls.flatMap((control) => faultOfControl(control, proved)),
+    ],
   };
 }
 
@@ -72,13 +77,17 @@ export function isComplete(coverage: Coverage): boolean {
   return coverage.faults.length === 0 && coverage.rows.every((row) => row.unproved.length === 0);
 }
 
+/** Why no suite judges a claim, of a whole tutorial's or its own. */
+type ReasonOf = (id: ClaimId) => string | undefined;
+
 interface Ids {
+  readonly reasonOf: ReasonOf;
   readonly proved: ReadonlySet<string>;
   readonly controlled: ReadonlySet<string>;
   readonly mutated: ReadonlySet<string>;
 }
 
-function rowOf(tutorial: Tutorial, { proved, controlled, mutated }: Ids): CoverageRow {
+function rowOf(tutorial: Tutorial, { reasonOf, proved, controlled, mutated }: Ids): CoverageRow {
   const claims = claimsOf(tutorial);
   return {
     tutorial,
@@ -87,15 +96,15 @@ function rowOf(tutorial: Tutorial, { proved, controlled, mutated }: Ids): Covera
     controlled: claims.filter((id) => controlled.has(id)),
     mutated: claims.filter((id) => mutated.has(id)),
     untried: claims.filter((id) => proved.has(id) && !controlled.has(id) && !mutated.has(id)),
-    notRun: claims.filter((id) => reasonNotRun(id) !== undefined),
-    unproved: claims.filter((id) => !proved.has(id) && reasonNotRun(id) === undefined),
+    notRun: claims.filter((id) => reasonOf(id) !== undefined),
+    unproved: claims.filter((id) => !proved.has(id) && reasonOf(id) === undefined),
   };
 }
 
-function faultOfProof({ id, suite, story }: Proof): readonly Fault[] {
+function faultOfProof({ id, suite, story }: Proof, reasonOf: ReasonOf): readonly Fault[] {
   const where = `${suite} › ${story}`;
   if (!isClaimId(id)) return [{ kind: 'unknown-claim', id, where }];
-  return reasonNotRun(id) === undefined ? [] : [{ kind: 'proved-but-not-run', id, where }];
+  return reasonOf(id) === undefined ? [] : [{ kind: 'proved-but-not-run', id, where }];
 }
 
 function faultOfControl({ id, variant }: Control, proved: ReadonlySet<string>): readonly Fault[] {

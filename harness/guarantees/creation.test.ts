@@ -18,6 +18,7 @@ import {
 } from '../history/testing.ts';
 import {
   eachPodIsAddedInOrdinalOrder,
+  eachPodRunsBeforeItIsReady,
   eachPodWaitsForItsPredecessors,
   eachReplacementWaitsForItsPredecessors,
   noPodIsAddedWhileAnotherStarts,
@@ -213,5 +214,24 @@ describe('theSetCountsItsPodsUp', () => {
     expect(theSetCountsItsPodsUp(web, 3).judge(fenced(made))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(readied('web-0')))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(made, gap('statefulsets')))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('eachPodRunsBeforeItIsReady', () => {
+  const { judge } = eachPodRunsBeforeItIsReady(web, [0, 1]);
+  const starts = (pod: string): readonly Step[] => [added(pod), running(pod), ready(pod)];
+
+  test('upheld: each is Running for a while', () => {
+    const verdict = judge(fenced(...starts('web-0'), ...starts('web-1')));
+    expect(verdict).toMatchObject({ outcome: 'upheld', examined: { count: 2 } });
+  });
+
+  test('violated: one is Ready at once, or never', () => {
+    expect(judge(fenced(...starts('web-0'), readied('web-1')))).toMatchObject({ outcome: 'violated' });
+    expect(judge(fenced(...starts('web-0'), added('web-1'), running('web-1')))).toMatchObject({ outcome: 'violated' });
+  });
+
+  test('inconclusive: one was not added', () => {
+    expect(judge(fenced(...starts('web-0')))).toMatchObject({ outcome: 'inconclusive' });
   });
 });

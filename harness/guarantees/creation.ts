@@ -2,7 +2,7 @@ import type { Change } from '../history/entries.ts';
 import type { OrdinalSet } from '../history/sets.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Guarantee, type Span } from './guarantee.ts';
-import { additionsOf, isReadyAt, livesAt, livesOf, type PodLife } from './lives.ts';
+import { additionsOf, isReadyAt, isRunningAt, livesAt, livesOf, type PodLife } from './lives.ts';
 
 /**
  * OrderedReady: "Pods are created sequentially, in order from {0..n-1}".
@@ -65,6 +65,26 @@ export function noPodIsAddedWhileAnotherStarts(set: OrdinalSet, span: Span = {})
       );
       if (starting === undefined) return undefined;
       return breach(`${life.name} was added while ${starting.name} was starting`, starting.first, life.first);
+    });
+  });
+}
+
+/**
+ * A Pod is Running for a while before it is Ready: only then does an order by readiness differ from one by running.
+ *
+ * Verified: each of these Pods that was added within the span was seen Running and not Ready, and Ready later.
+ * Not verified: how long it was so.
+ */
+export function eachPodRunsBeforeItIsReady(set: OrdinalSet, ordinals: readonly number[], span: Span = {}): Guarantee {
+  return guarantee('eachPodRunsBeforeItIsReady', ['pods'], span, (window) => {
+    const additions = additionsOf(window, set).filter((life) => ordinals.includes(life.ordinal));
+    const missing = ordinals.find((ordinal) => !additions.some((life) => life.ordinal === ordinal));
+    if (missing !== undefined) return undecided(`no ${set.name}-${missing} was added within the span`);
+    return each(additions, 'Pod additions', (life) => {
+      const { ready } = life;
+      if (ready === undefined) return breach(`${life.name} never was Ready`, life.last);
+      const ran = life.changes.some((change) => change.index < ready.index && isRunningAt(life, change.index));
+      return ran ? undefined : breach(`${life.name} was Ready as soon as it was Running`, life.first, ready);
     });
   });
 }

@@ -12,7 +12,13 @@ import {
   web,
   type Step,
 } from '../history/testing.ts';
-import { theServerFillsIn, theServiceIsHeadless, theSetHasExactlyThePods, theSetIsStored } from './stored.ts';
+import {
+  theServerFillsIn,
+  theServiceHasAnAddress,
+  theServiceIsHeadless,
+  theSetHasExactlyThePods,
+  theSetIsStored,
+} from './stored.ts';
 
 describe('theSetIsStored', () => {
   const { judge } = theSetIsStored(web, 2);
@@ -152,5 +158,28 @@ describe('theServerFillsIn', () => {
     const history = fenced(set({ updateStrategy: { type: 'RollingUpdate' } }, [applied], 'present'));
     expect(judge(history)).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(readied('web-0'), touched('web-0')))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('theServiceHasAnAddress', () => {
+  const { judge } = theServiceHasAnAddress('clients');
+  const service = (clusterIP: string | undefined): Step =>
+    reported('services', 'added', 'clients', { spec: { clusterIP } });
+
+  test('upheld: of either kind', () => {
+    for (const address of ['10.96.0.10', 'fd00::10'])
+      expect(judge(fenced(service(address)))).toMatchObject({ outcome: 'upheld' });
+  });
+
+  test('violated: headless, none, or no Service', () => {
+    for (const address of ['None', '', undefined])
+      expect(judge(fenced(service(address)))).toMatchObject({ outcome: 'violated' });
+    expect(judge(fenced(reported('services', 'added', 'others', {})))).toMatchObject({ outcome: 'violated' });
+    const gone = reported('services', 'deleted', 'clients', {});
+    expect(judge(fenced(service('10.96.0.10'), gone))).toMatchObject({ outcome: 'violated' });
+  });
+
+  test('inconclusive: the recording has a gap', () => {
+    expect(judge(fenced(service('10.96.0.10'), gap('services')))).toMatchObject({ outcome: 'inconclusive' });
   });
 });

@@ -80,6 +80,25 @@ export function theServiceIsHeadless(set: OrdinalSet, service: HeadlessService, 
 }
 
 /**
+ * A Service for clients has an address of its own, behind which its Pods are.
+ *
+ * Verified: at the end of the span there is a Service of this name, and its `clusterIP` is an address.
+ * Not verified: that anything answers there.
+ */
+export function theServiceHasAnAddress(name: string, span: Span = {}): Guarantee {
+  return guarantee('theServiceHasAnAddress', ['services'], span, (window) => {
+    const service = window.changes('services').findLast((change) => change.object.metadata.name === name);
+    if (service === undefined || service.type === 'deleted') return nothingAtEnd(window, `there is no Service ${name}`);
+    const address = service.object.spec?.clusterIP ?? '';
+    return each([service], 'Services', () =>
+      /^[0-9a-f.:]*[.:][0-9a-f.:]*$/i.test(address)
+        ? undefined
+        : breach(`${name} has the address “${address}”`, service),
+    );
+  });
+}
+
+/**
  * "… is the default": a field that nobody set has this value.
  *
  * Verified: the set was made within the span, and its stored spec has the value from its first change to its last, while no manager of its fields claims the

@@ -5,7 +5,17 @@ import type { Manifest, ResourceName } from './objects.ts';
  * guarantee can ask for exactly those.
  */
 export type ObservationFact =
-  DnsAnswer | HttpAnswer | CommandOutput | ApiAnswer | NodeOutput | Liveness | ManifestRead | Wait;
+  | DnsAnswer
+  | HttpAnswer
+  | CommandOutput
+  | ApiAnswer
+  | NodeOutput
+  | Exchange
+  | LedgerWrite
+  | LedgerRead
+  | Liveness
+  | ManifestRead
+  | Wait;
 
 /** A DNS question asked by a client inside the cluster, and what came back. */
 export interface DnsAnswer {
@@ -59,6 +69,56 @@ export interface NodeOutput {
   readonly node: string;
   readonly argv: readonly string[];
   readonly stdout: string;
+}
+
+/**
+ * What a client of the application asked one server, in the application's own protocol, and how that ended. Recorded when it ended. Without an
+ * answer in the time it had it is `indeterminate`: it may have been done.
+ */
+export interface Exchange {
+  readonly of: 'exchange';
+  readonly moment: string;
+  /** Who asked: `zookeeper`, `four-letter word`, `cassandra`, `mysql`. */
+  readonly client: string;
+  /** The Pod that was asked. */
+  readonly target: string;
+  /** What was asked, in words or as it was sent. */
+  readonly request: string;
+  readonly status: 'succeeded' | 'failed' | 'indeterminate';
+  /** What the server answered, as data. */
+  readonly answer?: unknown;
+  /** The protocol's own name for a refusal: `NO_NODE`, `ER_DUP_ENTRY`. */
+  readonly code?: string;
+  readonly because?: string;
+  /** The newest entry when it was asked: what the history holds up to it had happened before. */
+  readonly invokedAtIndex: number;
+  readonly beganAtMs: number;
+}
+
+/** One step of a write into a ledger: a place in the application where identities are kept, each written once in the whole story. */
+export interface LedgerWrite {
+  readonly of: 'write';
+  readonly moment: string;
+  readonly client: string;
+  /** The Pod that the write was sent to. */
+  readonly target: string;
+  readonly ledger: string;
+  readonly does: 'add' | 'remove';
+  readonly identity: string;
+  /** Each write is two entries: `invoked`, then how it ended. `failed`: the server refused, or it was never sent. */
+  readonly phase: 'invoked' | 'succeeded' | 'failed' | 'indeterminate';
+  readonly because?: string;
+}
+
+/** Everything that a ledger held when one server was asked for all of it. Recorded only if the answer was whole. */
+export interface LedgerRead {
+  readonly of: 'read';
+  readonly moment: string;
+  readonly client: string;
+  readonly target: string;
+  readonly ledger: string;
+  readonly identities: readonly string[];
+  readonly invokedAtIndex: number;
 }
 
 /** A controller that can be made to show itself at work. */

@@ -4,6 +4,7 @@ import { messageOf, RunError } from '../errors.ts';
 import type { Kube } from './client.ts';
 import { ApiError, ConnectionError } from './errors.ts';
 import { LineSplitter } from './lines.ts';
+import { upgradeRefused } from './upgrade.ts';
 
 export interface ExecRequest {
   readonly namespace: string;
@@ -95,7 +96,7 @@ async function attached(kube: Kube, request: ExecRequest, stdout: Writable, stde
       socket.onerror = ({ message }: { message: string }) => broken('BROKEN', `the stream broke: ${message}`);
       return socket;
     });
-  connecting.catch((error: unknown) => ended.reject(refused(kube, request, error)));
+  connecting.catch((error: unknown) => ended.reject(upgradeRefused(kube.server, commandOf(request), 'exec', error)));
   try {
     return await ended.promise;
   } finally {
@@ -115,35 +116,6 @@ function exitCodeOf(status: V1Status): number {
   if (cause?.message !== undefined) return Number(cause.message);
   const { code = 500, reason, message } = status;
   throw new ApiError('POST', 'exec', { code, body: { kind: 'Status', reason, message } });
-}
-
-/** The library says of a refused upgrade only the HTTP code, in words. */
-function refused(kube: Kube, request: ExecRequest, error: unknown): Error {
-  const message = messageIn(error);
-  const code = /Unexpected server response: (\d+)/.exec(message)?.[1];
-  if (code === undefined)
-    return new ConnectionError(`${commandOf(request)}: no connection to ${kube.server}: ${message}`, {
-      method: 'POST',
-      wasSent: false,
-      code: 'UPGRADE',
-      cause: error,
-    });
-  const why = {
-    '404': 'there is no such Pod',
-    '403': 'this user may not',
-    '400': 'no such container, or it is not running',
-  }[code];
-  const body = {
-    kind: 'Status',
-    message: `${commandOf(request)}: refused with ${code}${why === undefined ? '' : `: ${why}`}`,
-  };
-  return new ApiError('POST', 'exec', { code: Number(code), body });
-}
-
-/** Errors of a web socket come wrapped in an event. */
-function messageIn(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
-  return messageOf(error);
 }
 
 function commandOf({ namespace, pod, argv }: ExecRequest): string {

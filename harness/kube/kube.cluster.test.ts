@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Change } from '../history/entries.ts';
 import type { Manifest } from '../history/objects.ts';
+import { isRunningAndReady } from '../history/pods.ts';
 import { Recording } from '../history/recording.ts';
 import { applyManifest, type Kube } from './connect.ts';
 import { exec, execLines, podLogs } from './exec.ts';
@@ -8,6 +9,7 @@ import { connectFromEnvironment, inNamespace } from './liveCluster.ts';
 import { listOf } from './lists.ts';
 import { startRecorder } from './recorder.ts';
 import { replaySince } from './replay.ts';
+import { openTunnel } from './tunnel.ts';
 
 let kube: Kube;
 
@@ -120,7 +122,44 @@ describe('a container', () => {
       expect(await podLogs(kube, namespace, 'client', { tailLines: 1 })).toBe('up\n');
     });
   });
+
+  it('is reached on a port of its own, and nothing is where nothing listens', async () => {
+    await inNamespace(kube, async (namespace) => {
+      const recording = new Recording();
+      const recorder = await startRecorder(kube, recording, { namespace, resources: ['pods'] });
+      await applyManifest(kube, server, namespace);
+      const runs = (): boolean => [...recording.state('pods').values()].some((each) => isRunningAndReady(each));
+      await recording.until(runs, { for: 'the server to be Ready', deadlineMs: 120_000 });
+      await recorder.stop();
+
+      const tunnel = await openTunnel(kube, { namespace, pod: 'server', port: 80 });
+      for (const path of ['/', '/nothing'])
+        expect((await fetch(`http://${tunnel.host}:${tunnel.port}${path}`)).status).toBe(path === '/' ? 200 : 404);
+      await tunnel.close();
+
+      const deaf = await openTunnel(kube, { namespace, pod: 'server', port: 81 });
+      await expect(fetch(`http://${deaf.host}:${deaf.port}/`)).rejects.toThrow('fetch failed');
+      expect(deaf.trouble?.message).toMatch(/81/);
+      await deaf.close();
+    });
+  });
 });
+
+const server: Manifest = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'server' },
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    containers: [
+      {
+        name: 'server',
+        image: 'registry.k8s.io/nginx-slim:0.8',
+        readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 1 },
+      },
+    ],
+  },
+};
 
 const pod: Manifest = {
   apiVersion: 'v1',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { added, fenced, gap, operated, ready, terminating, unfenced } from '../history/testing.ts';
+import { added, fenced, gap, observed, operated, ready, terminating, unfenced } from '../history/testing.ts';
 import { clip, describeCounterexample, describeEntry } from './describe.ts';
 
 describe('a counterexample in text', () => {
@@ -33,6 +33,17 @@ test.each([
   [unfenced(operated('scale', 'statefulsets/web', 'invoked', 'to 5')), 'scale statefulsets/web', 'invoked: to 5'],
 ])('other entries say what they are', ({ entries: [entry] }, subject, says) => {
   expect(entry && describeEntry(entry)).toEqual({ subject, says });
+});
+
+test.each([
+  [{ status: 'succeeded', answer: ['child'] }, 'children of / → succeeded ["child"] (now)'],
+  [{ status: 'succeeded', answer: 'Mode:\n leader' }, 'children of / → succeeded Mode: leader (now)'],
+  [{ status: 'failed', code: 'NO_NODE', because: 'no such node' }, 'children of / → failed NO_NODE no such node (now)'],
+  [{ status: 'indeterminate', because: 'no answer' }, 'children of / → indeterminate no answer (now)'],
+] as const)('an exchange says what was asked and what came of it', (ended, says) => {
+  const asked = { client: 'zookeeper', target: 'zk-0', request: 'children of /', invokedAtIndex: -1, beganAtMs: 0 };
+  const [entry] = unfenced(observed({ of: 'exchange', moment: 'now', ...asked, ...ended })).entries;
+  expect(entry && describeEntry(entry)).toEqual({ subject: 'zookeeper zk-0', says });
 });
 
 test('long text is one line and is cut', () => {

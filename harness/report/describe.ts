@@ -153,6 +153,26 @@ function describeFact(seen: Observation): Description {
       return { subject: `api ${seen.request}`, says: String(seen.code) };
     case 'node':
       return { subject: `node ${seen.node}`, says: `${clip(seen.argv.join(' '), 80)} → ${clip(seen.stdout, 80)}` };
+    case 'exchange': {
+      const said = seen.because ?? (seen.answer === undefined ? '' : clip(inOneLine(seen.answer), 80));
+      const code = seen.code === undefined ? '' : ` ${seen.code}`;
+      return {
+        subject: `${seen.client} ${seen.target}`,
+        says: `${clip(seen.request, 80)} → ${seen.status}${code} ${said}`.trim(),
+      };
+    }
+    case 'write': {
+      const because = seen.because === undefined ? '' : `: ${clip(seen.because, 80)}`;
+      return {
+        subject: `${seen.client} ${seen.target}`,
+        says: `${seen.does} ${seen.identity} ${seen.phase}${because}`,
+      };
+    }
+    case 'read':
+      return {
+        subject: `${seen.client} ${seen.target}`,
+        says: `read all of ${seen.ledger}: ${seen.identities.length} there`,
+      };
     case 'liveness':
       return { subject: `${seen.controller} controller`, says: `alive: ${seen.seen}` };
     case 'manifest':
@@ -163,6 +183,10 @@ function describeFact(seen: Observation): Description {
         says: `for ${seen.for}, ${((seen.atMs - seen.beganAtMs) / 1000).toFixed(1)} s`,
       };
   }
+}
+
+function inOneLine(answer: unknown): string {
+  return typeof answer === 'string' ? answer : JSON.stringify(answer);
 }
 
 /** One line, no longer than `length`. */

@@ -1,3 +1,4 @@
+import type { Clients } from '../clients/clients.ts';
 import { deadlines } from '../deadlines.ts';
 import { RunError } from '../errors.ts';
 import type { ObservationFact, WatchedController } from '../history/observations.ts';
@@ -14,7 +15,7 @@ import type { ApiRequest, Probe, RecordedState, StatefulSetHandle, StoryNamespac
 import { lookAtNode, lookAtVolume, volumePlace } from './volume.ts';
 
 /** The verbs of a story's namespace, over its lab. */
-export function storyNamespace(lab: Lab): StoryNamespace {
+export function storyNamespace(lab: Lab, clients: Clients): StoryNamespace {
   let probe: Promise<Probe> | undefined;
   let zone = 'cluster.local';
   const start = async (): Promise<Probe> => {
@@ -24,6 +25,7 @@ export function storyNamespace(lab: Lab): StoryNamespace {
   };
   return {
     name: lab.namespace,
+    clients,
     get zone() {
       return zone;
     },
@@ -171,6 +173,7 @@ async function ask(
       ...(request.subresource === undefined ? {} : { subresource: request.subresource }),
     },
     query: {
+      ...request.query,
       ...(request.dryRun === true ? { dryRun: 'All' } : {}),
       ...(request.strict === true ? { fieldValidation: 'Strict' } : {}),
       ...(request.verb === 'apply' ? { fieldManager: 'steadfast', force: 'true' } : {}),
@@ -182,7 +185,8 @@ async function ask(
   });
   const dry = request.dryRun === true ? ' (dry run)' : '';
   const place = [request.resource, request.name, request.subresource].filter((part) => part !== undefined).join('/');
-  const what = `${request.verb} ${place}${dry}`;
+  const query = Object.entries(request.query ?? {}).map(([name, value]) => `${name}=${value}`);
+  const what = `${request.verb} ${[place, ...query].join(' ')}${dry}`;
   lab.recording.append({ kind: 'observation', of: 'api', moment, request: what, code, body });
   return { code, body };
 }

@@ -1,4 +1,4 @@
-import { deadlines, forPods } from '../deadlines.ts';
+import { deadlines, forPods, forSlowPods } from '../deadlines.ts';
 import { holdFinalizer } from '../disruption/holds.ts';
 import { RunError } from '../errors.ts';
 import type { Recorded } from '../history/objects.ts';
@@ -14,7 +14,7 @@ import {
 import { ordinalOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { heldCondition, heldSchedulingGate } from '../workload/variations.ts';
 import { awaitRecorded, byName, isRecorded, operate, runIn, type Lab } from './lab.ts';
-import type { StatefulSetHandle } from './verbs.ts';
+import type { Patience, StatefulSetHandle } from './verbs.ts';
 
 type Pod = Recorded<'pods'>;
 type Stored = Recorded<'statefulsets'>;
@@ -55,11 +55,12 @@ class DeployedSet implements StatefulSetHandle {
     return { name: this.name, service: this.service, claimTemplates: this.claimTemplates };
   }
 
-  async becomesReady(): Promise<void> {
-    await this.#until('all Pods to be Running and Ready', () => this.#isSettled(), forPods(this.#size()));
+  async becomesReady({ slow }: Patience = {}): Promise<void> {
+    const deadlineMs = slow === true ? forSlowPods(this.#size()) : forPods(this.#size());
+    await this.#until('all Pods to be Running and Ready', () => this.#isSettled(), deadlineMs);
   }
 
-  async becomesUpdated(): Promise<void> {
+  async becomesUpdated({ slow }: Patience = {}): Promise<void> {
     const updated = (): boolean => {
       const revision = this.#stored()?.status?.updateRevision;
       return (
@@ -68,15 +69,17 @@ class DeployedSet implements StatefulSetHandle {
         this.#stored()?.status?.currentRevision === revision
       );
     };
-    await this.#until('all Pods to be of the update revision', updated, forPods(2 * this.#size()));
+    const deadlineMs = slow === true ? forSlowPods(this.#size()) : forPods(2 * this.#size());
+    await this.#until('all Pods to be of the update revision', updated, deadlineMs);
   }
 
   async isObserved(): Promise<void> {
     await this.#until('the controller to observe the newest spec', () => this.#isObserved(), deadlines.reactionMs);
   }
 
-  podBecomesReady(ordinal: number, insteadOf?: string): Promise<string> {
-    return this.#pod(ordinal, insteadOf, 'to be Running and Ready', isRunningAndReady, deadlines.podReadyMs);
+  podBecomesReady(ordinal: number, insteadOf?: string, { slow }: Patience = {}): Promise<string> {
+    const deadlineMs = slow === true ? deadlines.slowPodReadyMs : deadlines.podReadyMs;
+    return this.#pod(ordinal, insteadOf, 'to be Running and Ready', isRunningAndReady, deadlineMs);
   }
 
   podBecomesRunning(ordinal: number, insteadOf?: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAtLeast } from '../claims/serverVersions.ts';
+import { storyClients } from '../clients/clients.ts';
 import { deadlines } from '../deadlines.ts';
 import { releaseHolds } from '../disruption/holds.ts';
 import { messageOf } from '../errors.ts';
@@ -86,9 +87,12 @@ async function tellNow(script: Script, shared: Worker, turn: Turn): Promise<Hist
   const recorder = await startRecorder(kube, recording, { namespace, resources: followed, signal });
   const lab: Lab = { run, kube, namespace, recording, recorder, sentinels: shared.sentinels, signal, variations };
   const borrowed = storyNodes(lab, script.alone);
+  const speaking = storyClients(lab);
   const stopTelling = tellWaits(lab, script.title, shared);
   try {
-    const telling = await telled(lab, script, { namespace: storyNamespace(lab), nodes: borrowed.nodes, signal }, turn);
+    const stage = { namespace: storyNamespace(lab, speaking.clients), nodes: borrowed.nodes, signal };
+    const telling = await telled(lab, script, stage, turn);
+    await speaking.close();
     if (telling.status === 'broken') await gatherLogs(lab, script);
     await recorder.stop();
     const header: HistoryHeader = {
@@ -107,6 +111,7 @@ async function tellNow(script: Script, shared: Worker, turn: Turn): Promise<Hist
     return history;
   } finally {
     stopTelling();
+    await speaking.close();
     await borrowed.giveBack();
     await sweep(lab, uid, recorder);
   }

@@ -1,3 +1,4 @@
+import type { Clients } from '../clients/clients.ts';
 import type { DnsAnswer, HttpAnswer, ObservationFact, WatchedController } from '../history/observations.ts';
 import type { Span } from '../guarantees/guarantee.ts';
 import type { Manifest, Recorded, ResourceName } from '../history/objects.ts';
@@ -29,6 +30,8 @@ export interface StoryNamespace {
   applies(workload: Workload): Promise<readonly Manifest[]>;
   /** A client inside the cluster. Made on first use and ready when this resolves: ask for it before the action to be watched. */
   probe(): Promise<Probe>;
+  /** Clients of the applications themselves, each speaking its own protocol to a server of the story's choice. */
+  readonly clients: Clients;
   /** Fences the recording at this moment and gives it a name; returns the name. Provisional until the story's last fence has proved it. */
   mark(name: string): Promise<string>;
   /**
@@ -87,6 +90,8 @@ export interface ApiRequest {
   readonly dryRun?: boolean;
   /** Unknown fields are refused rather than dropped. */
   readonly strict?: boolean;
+  /** Parameters of the request: `{ tailLines: 20 }` for a log. */
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** What the server answered to an eviction: 201, or 429 with its reason when a budget forbids it. */
@@ -108,17 +113,23 @@ export interface RecordedState {
   readonly controllerrevisions: ReadonlyMap<string, Recorded<'controllerrevisions'>>;
 }
 
+/** How long a wait may last. */
+export interface Patience {
+  /** For servers that take minutes until they are Ready, one after another. */
+  readonly slow?: true;
+}
+
 /** A deployed StatefulSet. In the history, and so for claims, it is an `OrdinalSet`: data without verbs. */
 export interface StatefulSetHandle extends OrdinalSet {
   toJSON(): OrdinalSet;
   /** Every Pod of the set's present size is Running and Ready, none is left over, and the set's status says so. */
-  becomesReady(): Promise<void>;
+  becomesReady(options?: Patience): Promise<void>;
   /** Every Pod is of the update revision and Ready, and currentRevision equals updateRevision. */
-  becomesUpdated(): Promise<void>;
+  becomesUpdated(options?: Patience): Promise<void>;
   /** The controller has seen the newest spec: observedGeneration has caught up. */
   isObserved(): Promise<void>;
   /** This Pod exists, Running and Ready, with a uid other than `insteadOf`. Returns its uid. */
-  podBecomesReady(ordinal: number, insteadOf?: string): Promise<string>;
+  podBecomesReady(ordinal: number, insteadOf?: string, options?: Patience): Promise<string>;
   /** This Pod exists and is Running, and is not Ready. Returns its uid. */
   podBecomesRunning(ordinal: number, insteadOf?: string): Promise<string>;
   /** This Pod has been added, in whatever phase, with a uid other than `insteadOf`. Returns its uid. */

@@ -1,5 +1,5 @@
 import { claim, tutorialNames, tutorials, type ClaimId } from '../../claims/catalogue.ts';
-import { reasonNotRun } from '../../claims/notRun.ts';
+import { claimsNotRun, notRun } from '../../claims/notRun.ts';
 import { selectClaims } from '../../claims/select.ts';
 import { exitCodeOf } from '../../report/exit.ts';
 import type { Desk } from '../desk.ts';
@@ -40,10 +40,13 @@ function listClaims(claims: readonly ClaimId[]): readonly string[] {
   return tutorialNames.flatMap((tutorial) => {
     const ids = claims.filter((id) => claim(id).tutorial === tutorial);
     if (ids.length === 0) return [];
-    const [first] = ids;
-    const reason = first === undefined ? undefined : reasonNotRun(first);
+    const reason = notRun[tutorial];
     const count = `${ids.length} ${ids.length === 1 ? 'claim' : 'claims'}`;
     const heading = `${tutorials[tutorial].title} (${tutorial}): ${count}${reason === undefined ? '' : `, not run: ${reason}`}`;
-    return [heading, ...ids.map((id) => `  ${id}  ${claim(id).says}`)];
+    return [heading, ...ids.map((id) => `  ${id}  ${claim(id).says}${ownReason(id)}`)];
   });
+}
+
+function ownReason(id: ClaimId): string {
+  return claimsNotRun[id] === undefined ? '' : ` (not run: ${claimsNotRun[id]})`;
 }

@@ -144,6 +144,45 @@ test('what clients saw stands in a row for each thing they looked at; a plain no
   expect(sightings[0]?.sightings.map(({ look }) => look)).toEqual(['fine', 'absent', 'unknown']);
 });
 
+test('what a client of the application asked stands in a row for each server; a write is drawn once, where it ended', () => {
+  const asked = (status: 'succeeded' | 'failed' | 'indeterminate') =>
+    observed({
+      of: 'exchange',
+      moment: 'now',
+      client: 'zookeeper',
+      target: 'zk-0',
+      request: 'get /hello',
+      status,
+      invokedAtIndex: -1,
+      beganAtMs: 0,
+    });
+  const write = {
+    client: 'zookeeper',
+    target: 'zk-1',
+    ledger: '/ledger',
+    moment: 'now',
+    does: 'add',
+    identity: 'a',
+  } as const;
+  const wrote = (phase: 'invoked' | 'indeterminate') => observed({ of: 'write', ...write, phase });
+  const read = { client: 'zookeeper', target: 'zk-2', ledger: '/ledger', moment: 'now', identities: ['a'] } as const;
+  const { sightings } = timelineOf(
+    unfenced(
+      asked('succeeded'),
+      asked('failed'),
+      asked('indeterminate'),
+      wrote('invoked'),
+      wrote('indeterminate'),
+      observed({ of: 'read', ...read, invokedAtIndex: 4 }),
+    ),
+  );
+  expect(sightings.map(({ label, sightings: seen }) => [label, seen.map(({ look }) => look)])).toEqual([
+    ['zookeeper zk-0', ['fine', 'absent', 'unknown']],
+    ['writes to /ledger', ['unknown']],
+    ['reads of /ledger', ['fine']],
+  ]);
+});
+
 test('an empty history is a picture as well', () => {
   expect(timelineOf(unfenced())).toMatchObject({ lanes: [], operations: [], fences: [] });
 });

@@ -114,6 +114,8 @@ function sightingsOf(entries: readonly Entry[], namespace: string): readonly Sig
   const rows = new Map<string, Sighting[]>();
   for (const entry of entries) {
     if (entry.kind !== 'observation' || entry.of === 'wait') continue;
+    // A write is drawn once, where it ended.
+    if (entry.of === 'write' && entry.phase === 'invoked') continue;
     const { subject, says } = describeEntry(entry);
     const label = rowLabel(entry, namespace);
     const sighting = { index: entry.index, atMs: entry.atMs, look: lookOf(entry), facts: [subject, clip(says, 200)] };
@@ -135,6 +137,12 @@ function rowLabel(seen: Observation, namespace: string): string {
       return 'API answers';
     case 'node':
       return `node ${seen.node}`;
+    case 'exchange':
+      return `${seen.client} ${seen.target}`;
+    case 'write':
+      return `writes to ${seen.ledger}`;
+    case 'read':
+      return `reads of ${seen.ledger}`;
     case 'liveness':
       return 'controllers alive';
     case 'manifest':
@@ -157,11 +165,29 @@ function lookOf(seen: Observation): Sighting['look'] {
       // A refusal is an answer, and often the one that was hoped for.
       if (seen.code < 400) return 'fine';
       return seen.code < 500 ? 'absent' : 'bad';
+    case 'exchange':
+      return exchangeLook(seen.status);
+    case 'write':
+      return exchangeLook(seen.phase);
     case 'node':
+    case 'read':
     case 'liveness':
     case 'manifest':
     case 'wait':
       return 'fine';
+  }
+}
+
+/** A server that refuses has answered; one that says nothing has not. */
+function exchangeLook(status: Extract<Observation, { of: 'write' }>['phase']): Sighting['look'] {
+  switch (status) {
+    case 'succeeded':
+      return 'fine';
+    case 'failed':
+      return 'absent';
+    case 'invoked':
+    case 'indeterminate':
+      return 'unknown';
   }
 }
 

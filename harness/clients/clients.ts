@@ -1,0 +1,62 @@
+import type { Outcome, Surroundings } from './exchange.ts';
+import { readLedger, startWriter, type LedgerKeeper, type Writer } from './ledger.ts';
+import { asksWord, becomeServing, type FourLetterWord } from './words.ts';
+import { connectZooKeeper, zooKeeperLedger, type SessionOptions, type ZooKeeper } from './zookeeper.ts';
+
+export { answerOf, type Outcome } from './exchange.ts';
+export type { Ledger, Writer } from './ledger.ts';
+export type { FourLetterWord } from './words.ts';
+export type { Stat, Step, Watch, ZooKeeper } from './zookeeper.ts';
+
+/** Clients that speak an application's own protocol to a chosen server of it, one entry for each application. */
+export interface Clients {
+  readonly zookeeper: ZooKeeperClients;
+}
+
+/** Writes with generated identities, and reads of all of them, the same for every application. */
+export interface Ledgers {
+  /**
+   * Writes one identity after another into a ledger until the writer is stopped, through these servers in turn, whatever happens to them. Resolves when the first
+   * was acknowledged. Each ledger has one writer.
+   */
+  writes(moment: string, ledger: string, servers: readonly [string, ...string[]]): Promise<Writer>;
+  /** Reads all that is in a ledger through one server. Recorded as a `read` if the answer is whole. */
+  readsAll(moment: string, ledger: string, server: string): Promise<Outcome<readonly string[]>>;
+}
+
+export interface ZooKeeperClients extends Ledgers {
+  connects(moment: string, pod: string, options?: SessionOptions): Promise<ZooKeeper>;
+  asksWord(moment: string, pod: string, word: FourLetterWord): Promise<Outcome<string>>;
+  /** Asks each server until it tells its mode: Ready does not mean that it serves. Says whether all did before the deadline. */
+  becomeServing(moment: string, pods: readonly string[]): Promise<boolean>;
+}
+
+/** The clients of one story, and the way to end whatever it leaves open. */
+export function storyClients(surroundings: Surroundings): { readonly clients: Clients; close(): Promise<void> } {
+  const open = new Set<() => Promise<void>>();
+  const ledgers = (keeper: (ledger: string) => LedgerKeeper): Ledgers => ({
+    writes: async (moment, ledger, servers) => {
+      const writer = await startWriter(surroundings, keeper(ledger), moment, servers);
+      open.add(() => writer.stop());
+      return writer;
+    },
+    readsAll: (moment, ledger, server) => readLedger(surroundings, keeper(ledger), moment, server),
+  });
+  return {
+    clients: {
+      zookeeper: {
+        ...ledgers((path) => zooKeeperLedger(surroundings, path)),
+        connects: async (moment, pod, options) => {
+          const session = await connectZooKeeper(surroundings, moment, pod, options);
+          open.add(() => session.close());
+          return session;
+        },
+        asksWord: (moment, pod, word) => asksWord(surroundings, moment, pod, word),
+        becomeServing: (moment, pods) => becomeServing(surroundings, moment, pods),
+      },
+    },
+    close: async () => {
+      await Promise.allSettled([...open].map((end) => end()));
+    },
+  };
+}

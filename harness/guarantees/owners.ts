@@ -1,0 +1,131 @@
+import type { Observation } from '../history/entries.ts';
+import { claimNameOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
+import { breach, each, together, undecided } from './findings.ts';
+import { guarantee, type Breach, type Guarantee, type Span } from './guarantee.ts';
+import { livesOf } from './lives.ts';
+import { eachPodAnswers, type Printed } from './outputs.ts';
+import type { Asked } from './settled.ts';
+import { volumeAtEnd } from './storage.ts';
+
+/** Prints what the kernel says of process 1 and of every process of a program. */
+export function showsProcesses(program: string): readonly string[] {
+  return ['sh', '-c', `cat /proc/1/status; for process in $(pidof ${program}); do cat /proc/$process/status; done`];
+}
+
+/** Prints owner, group and mode of a directory. */
+export function showsOwner(directory: string): readonly string[] {
+  return ['stat', '-c', '%u %g %a', directory];
+}
+
+/**
+ * "Instead of running as root, the ZooKeeper process runs as the zookeeper user."
+ *
+ * Verified: in each Pod, process 1 and every process of the program (of which there is one at least) have this user in all four places that the kernel knows, and this group among their
+ * groups.
+ * Not verified: processes that come and go.
+ */
+export function theProcessRunsAs(
+  set: OrdinalSet,
+  ordinals: readonly number[],
+  run: { readonly program: string; readonly user: number; readonly group: number },
+  asked: Asked,
+): Guarantee {
+  return eachPodAnswers('theProcessRunsAs', set, ordinals, showsProcesses(run.program), asked, (printed) => {
+    const processes = printed.output.stdout.split(/^(?=Name:)/m).filter((text) => text !== '');
+    const because = (what: string) => breach(`${what} in ${printed.pod.name}`, printed.pod.change, printed.output);
+    if (!processes.some((text) => fieldOf(text, 'Name') === run.program)) return because(`no ${run.program} runs`);
+    const wrong = processes.find((text) => {
+      const users = (fieldOf(text, 'Uid') ?? '').split(/\s+/);
+      const groups = (fieldOf(text, 'Groups') ?? '').split(/\s+/);
+      const isOfUser = users.length === 4 && users.every((user) => user === String(run.user));
+      return !isOfUser || !groups.includes(String(run.group));
+    });
+    if (wrong === undefined) return undefined;
+    const words = ['Uid', 'Groups'].map((name) => `${name} ${fieldOf(wrong, name)?.replaceAll(/\s+/g, ' ')}`);
+    return because(`${fieldOf(wrong, 'Name')} has ${words.join(', ')}`);
+  });
+}
+
+function fieldOf(status: string, name: string): string | undefined {
+  return new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(status)?.[1]?.trim();
+}
+
+/**
+ * "Because fsGroup is 1000, the ownership of the Pods' PersistentVolumes is set to the zookeeper group, and the process is able to read and write its data."
+ *
+ * Verified: in each Pod the root of the volume belongs to the group, whose members may read, write and search it, and passes the group on to what is made in it; it does not belong to the
+ * user, so that it is the group that lets the process in.
+ * Not verified: what the process writes (its readiness shows that it does).
+ */
+export function theVolumeBelongsToTheGroup(
+  set: OrdinalSet,
+  ordinals: readonly number[],
+  directory: string,
+  owner: { readonly user: number; readonly group: number },
+  asked: Asked,
+): Guarantee {
+  return eachPodAnswers('theVolumeBelongsToTheGroup', set, ordinals, showsOwner(directory), asked, (printed) => {
+    const { user, group, mode } = ownerIn(printed);
+    if (user === owner.user) return breach(`${directory} belongs to the user itself`, printed.output);
+    const isTheirs = group === owner.group && (mode & 0o070) === 0o070 && (mode & 0o2000) !== 0;
+    if (isTheirs) return undefined;
+    const because = `${directory} in ${printed.pod.name} is of group ${group} with mode ${mode.toString(8)}`;
+    return breach(because, printed.pod.change, printed.output);
+  });
+}
+
+function ownerIn({ output }: Printed): { readonly user: number; readonly group: number; readonly mode: number } {
+  const [user = '', group = '', mode = ''] = output.stdout.trim().split(' ');
+  return { user: Number(user), group: Number(group), mode: Number.parseInt(mode, 8) };
+}
+
+/**
+ * "By default, when the Pod's PersistentVolume is mounted, it is only accessible by the root user. This prevents the process from writing."
+ *
+ * Verified: on its node the directory that the Pod's claim has for its volume belongs to root and to no group that the Pod is of, and nobody else may write in it; within the span the Pod's container ended
+ * with an error at least twice, and the Pod was never Ready.
+ * Not verified: storage that hands its volumes out otherwise.
+ */
+export function theVolumeShutsTheProcessOut(
+  set: OrdinalSet,
+  ordinal: number,
+  moment: string,
+  span: Span = {},
+): Guarantee {
+  const resources = ['pods', 'persistentvolumeclaims', 'persistentvolumes'] as const;
+  return guarantee('theVolumeShutsTheProcessOut', resources, span, (window) => {
+    const name = podNameOf(set, ordinal);
+    const [life] = livesOf(window, set).filter((each) => each.ordinal === ordinal);
+    const path = volumeAtEnd(window, claimNameOf(set, ordinal))?.object.spec;
+    const directory = path?.hostPath?.path ?? path?.local?.path;
+    const look = window.observations('node', moment).findLast(({ argv }) => argv.at(-1) === directory);
+    if (life === undefined) return undecided(`there was no ${name}`);
+    if (directory === undefined || look === undefined) return undecided(`nobody looked at the volume of ${name}`);
+    const failures = new Set(life.changes.flatMap((change) => endsIn(change.object.status?.containerStatuses ?? [])));
+    if (failures.size < 2 && life.ready === undefined) return undecided(`the container of ${name} did not end twice`);
+    return together(
+      each([look], 'volumes on their node', () => unlessRootOnly(look)),
+      each([life], 'Pods that cannot write', () =>
+        life.ready === undefined ? undefined : breach(`${name} became Ready`, look, life.ready),
+      ),
+    );
+  });
+}
+
+function unlessRootOnly(look: Extract<Observation, { of: 'node' }>): Breach | undefined {
+  const [user, group, mode = ''] = look.stdout.trim().split(' ');
+  const isShut = user === '0' && group === '0' && (Number.parseInt(mode, 8) & 0o022) === 0;
+  return isShut ? undefined : breach(`the volume is of ${user}:${group} with mode ${mode}`, look);
+}
+
+interface ContainerStatus {
+  readonly state?: { readonly terminated?: { readonly exitCode: number; readonly containerID?: string } };
+  readonly lastState?: { readonly terminated?: { readonly exitCode: number; readonly containerID?: string } };
+}
+
+/** The containers that ended with an error, by their own names. */
+function endsIn(statuses: readonly ContainerStatus[]): readonly string[] {
+  return statuses
+    .flatMap(({ state, lastState }) => [state?.terminated, lastState?.terminated])
+    .flatMap((end) => (end === undefined || end.exitCode === 0 ? [] : [end.containerID ?? '']));
+}

@@ -1,0 +1,73 @@
+import {
+  breaks,
+  claim,
+  describe,
+  replicas,
+  storageClass,
+  story,
+  type Stage,
+  type Workload,
+} from '../../../harness/test.ts';
+import {
+  showsOwner,
+  theVolumeBelongsToTheGroup,
+  theVolumeShutsTheProcessOut,
+} from '../../../harness/guarantees/owners.ts';
+import type { Asked } from '../../../harness/guarantees/settled.ts';
+import { betweenMarks } from '../looks.ts';
+import { noGroup } from '../variants.ts';
+import { asWritten, volumeDirectory, zookeeper } from '../zookeeper.ts';
+
+const look = 'the volume and its owner';
+
+/** One server with a volume that is root's alone unless the cluster gives it away; kind's usual class lets everybody in. */
+const owned =
+  (workload: Workload) =>
+  async ({ namespace }: Stage) => {
+    const zk = await namespace.deploy(workload);
+    await zk.becomesReady();
+    const asked = await betweenMarks(namespace, look, async () => {
+      await zk.runs(look, 0, showsOwner(volumeDirectory));
+      await namespace.looksAtVolume(look, 'datadir-zk-0', ['stat', '-c', '%u %g %a', '{path}']);
+    });
+    return { zk, asked, to: asked.to };
+  };
+
+const withGroup = story(
+  'a server is given a volume that is root’s',
+  owned(zookeeper(replicas(1), storageClass('local-owned'))),
+);
+
+const withoutGroup = story('a server without fsGroup is given a volume that is root’s', async ({ namespace }) => {
+  const zk = await namespace.deploy(zookeeper(replicas(1), storageClass('local-owned'), noGroup()));
+  await namespace.sees('the container of zk-0 to have ended twice', ({ pods }) => {
+    const [status] = pods.get('zk-0')?.status?.containerStatuses ?? [];
+    return (status?.restartCount ?? 0) >= 2 || status?.ready === true;
+  });
+  await namespace.looksAtVolume(look, 'datadir-zk-0', ['stat', '-c', '%u %g %a', '{path}']);
+  const to = await namespace.mark('the volume was looked at');
+  return { zk, to };
+});
+
+const everybodys = story(
+  'a server without fsGroup is given a volume that is everybody’s',
+  owned(zookeeper(replicas(1), noGroup())),
+);
+
+describe('Configuring a non-privileged user', () => {
+  claim('zk.fsgroup-ownership', withGroup, ({ asked }) => theGroupOwnsIt(asked));
+  claim('zk.root-owned-without-fsgroup', withoutGroup, ({ to }) => itIsShutOut(to));
+});
+
+describe('controls', () => {
+  breaks('zk.fsgroup-ownership', everybodys, ({ asked }) => theGroupOwnsIt(asked));
+  breaks('zk.root-owned-without-fsgroup', everybodys, ({ to }) => itIsShutOut(to));
+});
+
+function theGroupOwnsIt(asked: Asked) {
+  return theVolumeBelongsToTheGroup(asWritten, [0], volumeDirectory, { user: 1000, group: 1000 }, asked);
+}
+
+function itIsShutOut(to: string) {
+  return theVolumeShutsTheProcessOut(asWritten, 0, look, { to });
+}
