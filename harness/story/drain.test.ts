@@ -29,7 +29,9 @@ function labWith(pods: readonly Recorded<'pods'>[], codes: Readonly<Record<strin
       asked.push(name);
       const code = codes[name]?.[times] ?? 201;
       if (code >= 400)
-        return Promise.reject(new ApiError('POST', name, { code, body: { kind: 'Status', message: `answered with ${code}` } }));
+        return Promise.reject(
+          new ApiError('POST', name, { code, body: { kind: 'Status', message: `answered with ${code}` } }),
+        );
       const object = pods.find(({ metadata }) => metadata.name === name);
       if (object !== undefined) recording.append({ kind: 'change', resource: 'pods', type: 'deleted', object });
       return Promise.resolve({ status: 'Success' });
