@@ -25,7 +25,9 @@ export function eachPodHasANodeOfItsOwn(set: OrdinalSet, replicas: number, span:
       const life = lives.find((each) => each.ordinal === ordinal);
       if (life === undefined) return missingAtEnd(window, `there is no ${podNameOf(set, ordinal)}`);
       if (!isReadyAt(life, window.to)) return breach(`${life.name} is not Ready`, life.last);
-      const twin = lives.find((each) => each.ordinal !== ordinal && nodeOf(each.last.object) === nodeOf(life.last.object));
+      const twin = lives.find(
+        (each) => each.ordinal !== ordinal && nodeOf(each.last.object) === nodeOf(life.last.object),
+      );
       return twin === undefined
         ? undefined
         : breach(`${life.name} and ${twin.name} are both on ${nodeOf(life.last.object)}`, life.last, twin.last);
@@ -79,7 +81,9 @@ export function waitsForAntiAffinity(set: OrdinalSet, ordinal: number, schedulab
     if (life === undefined) return undecided(`there was no ${name}`);
     const doubt =
       doubtAboutNodes(window) ??
-      (due.antiAffinity === schedulable ? undefined : `${due.antiAffinity} nodes were schedulable, not ${schedulable}`) ??
+      (due.antiAffinity === schedulable
+        ? undefined
+        : `${due.antiAffinity} nodes were schedulable, not ${schedulable}`) ??
       (free === undefined ? undefined : `no other Pod of ${set.name} was on ${free.metadata.name}`);
     if (doubt !== undefined) return undecided(doubt);
     const versions = versionsWithin(life, window);
