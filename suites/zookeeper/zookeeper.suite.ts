@@ -9,3 +9,7 @@ import './ensemble/rotating.ts';
 import './ensemble/flagging.ts';
 import './ensemble/owning.ts';
 import './ensemble/controls.ts';
+import './updating/updating.ts';
+import './updating/controls.ts';
+import './failing/failing.ts';
+import './failing/controls.ts';

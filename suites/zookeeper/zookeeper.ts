@@ -37,3 +37,6 @@ export const flags = [
 ] as const;
 
 export const logLevel = { flag: 'log_level', property: 'zookeeper.console.threshold' } as const;
+
+/** How long the ensemble gives a server to join a leader: ten ticks (initLimit) of two seconds. A client of it is not to wait longer for a write. */
+export const electionMs = 20_000;
