@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fence, fenced, observed, unfenced, type Step } from '../history/testing.ts';
 import { before, spanned } from './testing.ts';
-import { theServersAgreeOnALeader, theServersHold, writesGoOn } from './writing.ts';
+import { theServerIsSilent, theServersAgreeOnALeader, theServersHold, writesGoOn } from './writing.ts';
 
 type Phase = 'invoked' | 'succeeded' | 'failed' | 'indeterminate';
 
@@ -116,4 +116,13 @@ describe('a quorum', () => {
   test('inconclusive: one was not asked', () => {
     expect(agree(is('zk-0', 'leader'))).toMatchObject({ outcome: 'inconclusive' });
   });
+});
+
+test('a server that is asked and gives no answer is silent, and one that was not asked may be', () => {
+  const silent = (...steps: readonly Step[]) =>
+    theServerIsSilent('zk-1', 'asked', spanned).judge(fenced(before, ...steps));
+  const mute = exchange('zk-1', 'srvr', undefined, 'failed');
+  expect(silent(mute, exchange('zk-0', 'srvr', 'Mode: leader'))).toMatchObject({ outcome: 'upheld' });
+  expect(silent(mute, exchange('zk-1', 'srvr', 'Mode: follower'))).toMatchObject({ outcome: 'violated' });
+  expect(silent(exchange('zk-0', 'srvr', 'Mode: leader'))).toMatchObject({ outcome: 'inconclusive' });
 });

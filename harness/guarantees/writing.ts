@@ -54,7 +54,7 @@ export function writesGoOn(ledger: string, withinMs: number, span: From): Guaran
 export interface Found {
   readonly moment: string;
   /** The Pods that were asked. */
-  readonly servers: readonly [string, ...string[]];
+  readonly servers: readonly string[];
   readonly path: string;
   readonly data: string;
 }
@@ -86,11 +86,7 @@ export function theServersHold(found: Found, span: From): Guarantee {
  * Verified: the last answer of each to `srvr` at this moment tells its mode; exactly one is the leader, all others are followers.
  * Not verified: that they are of one ensemble (a write that is acknowledged shows it).
  */
-export function theServersAgreeOnALeader(
-  servers: readonly [string, ...string[]],
-  moment: string,
-  span: From,
-): Guarantee {
+export function theServersAgreeOnALeader(servers: readonly string[], moment: string, span: From): Guarantee {
   return guarantee('theServersAgreeOnALeader', [], span, (window) => {
     const asked = window.observations('exchange', moment).filter(({ request }) => request === 'srvr');
     const last = servers.map((server) => asked.findLast(({ target }) => target === server));
@@ -105,6 +101,22 @@ export function theServersAgreeOnALeader(
       return breach(`${leaders.length} of ${servers.join(', ')} lead, not one`, answer, ...leaders);
     });
   });
+}
+
+/**
+ * This server has gone, for clients: nobody gets an answer of it.
+ *
+ * Verified: it was asked at this moment, and no answer came of it.
+ * Not verified: that others are not as silent (see `theServersAgreeOnALeader`).
+ */
+export function theServerIsSilent(server: string, moment: string, span: From): Guarantee {
+  return guarantee('theServerIsSilent', [], span, (window) =>
+    each(
+      window.observations('exchange', moment).filter(({ target }) => target === server),
+      'questions to a silent server',
+      (asked) => (asked.status === 'succeeded' ? breach(`${server} answered “${asked.request}”`, asked) : undefined),
+    ),
+  );
 }
 
 function unlessIs(exchange: Exchange, data: string) {

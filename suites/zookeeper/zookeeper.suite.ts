@@ -13,3 +13,5 @@ import './updating/updating.ts';
 import './updating/controls.ts';
 import './failing/failing.ts';
 import './failing/controls.ts';
+import './maintaining/maintaining.ts';
+import './maintaining/controls.ts';
