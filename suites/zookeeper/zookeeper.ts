@@ -38,5 +38,5 @@ export const flags = [
 
 export const logLevel = { flag: 'log_level', property: 'zookeeper.console.threshold' } as const;
 
-/** How long the ensemble gives a server to join a leader: ten ticks (initLimit) of two seconds. A client of it is not to wait longer for a write. */
-export const electionMs = 20_000;
+/** How long the ensemble lets a server fall silent before it does without it: five ticks (syncLimit) of two seconds. A quorum that is kept needs no longer to answer. */
+export const electionMs = 10_000;
