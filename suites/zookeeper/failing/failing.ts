@@ -53,13 +53,13 @@ export const failed = story('java is killed in zk-0, and then its probe fails', 
   const restarted = { from: unprobed, to: await namespace.mark('zk-0 was restarted by its probe') };
   await zk.runs('the script is back', 0, ['cat', script]);
 
-  // Two others are made anew meanwhile, one after the other: the time that a failing probe would take passes.
+  // Others are made anew meanwhile, one after the other: the time that a failing probe would take passes.
   const places = [killed.to];
-  for (const ordinal of [2, 1]) {
+  for (const [turn, ordinal] of [2, 1, 2].entries()) {
     const old = zk.uidOf(ordinal);
     await zk.deletePod(ordinal);
     await zk.podBecomesReady(ordinal, old);
-    places.push(await namespace.mark(`zk-${ordinal} was made anew`));
+    places.push(await namespace.mark(`zk-${ordinal} was made anew (turn ${turn + 1})`));
   }
   return { zk, killed, restarted, later: { from: restarted.to, to: places.at(-1) ?? restarted.to }, places };
 });

@@ -54,6 +54,7 @@ describe('Updating the ensemble', () => {
     eachPodIsReplacedInPlace(zk, patched),
     atLeastStayReady(zk, 2, patched),
   ]);
+  // A Pod is Ready as soon as its server answers `ruok`, which is before it has joined the others: the controller goes on, and may take one of the two that do serve.
   claim('zk.quorum-during-update', updated, ({ zk, patched, undone }) => [
     atLeastStayReady(zk, 2, patched),
     writesGoOn(ledger, electionMs, patched),
