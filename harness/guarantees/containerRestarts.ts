@@ -38,7 +38,9 @@ export function livenessProbeRestarts(set: OrdinalSet, ordinal: number, span: Fr
   return guarantee('livenessProbeRestarts', ['pods'], span, (window) =>
     ofReadyPod(window, set, ordinal, (restart) => {
       const told = eventsOf(window, restart.life.uid);
-      const failed = told.some(({ reason, message = '' }) => reason === 'Unhealthy' && message.startsWith('Liveness probe'));
+      const failed = told.some(
+        ({ reason, message = '' }) => reason === 'Unhealthy' && message.startsWith('Liveness probe'),
+      );
       const killed = told.some(({ reason, message = '' }) => reason === 'Killing' && /failed liveness/.test(message));
       if (isUntouched(restart)) return undecided(`nothing was seen to happen to ${restart.life.name}`);
       const isTold = failed && killed;
