@@ -1,6 +1,7 @@
 import type { Observation } from '../history/entries.ts';
 import { unlessInDoubt } from './doubt.ts';
 import { breach, each, undecided } from './findings.ts';
+import { modeOf } from './ensembles.ts';
 import { guarantee, type Guarantee, type Window } from './guarantee.ts';
 import type { From } from './standing.ts';
 
@@ -96,7 +97,8 @@ export function theServersAgreeOnALeader(servers: readonly string[], moment: str
     const leaders = answers.filter((answer) => modeOf(answer) === 'leader');
     return each(answers, 'servers with a mode', (answer) => {
       const mode = modeOf(answer);
-      if (mode !== 'leader' && mode !== 'follower') return breach(`${answer.target} does not serve: ${mode}`, answer);
+      if (mode !== 'leader' && mode !== 'follower')
+        return breach(`${answer.target} does not serve: ${mode ?? 'no mode'}`, answer);
       if (leaders.length === 1) return undefined;
       return breach(`${leaders.length} of ${servers.join(', ')} lead, not one`, answer, ...leaders);
     });
@@ -124,11 +126,6 @@ function unlessIs(exchange: Exchange, data: string) {
   if (exchange.status === 'succeeded' && answer?.data === data) return undefined;
   const words = exchange.status === 'succeeded' ? JSON.stringify(answer?.data) : (exchange.because ?? exchange.status);
   return breach(`${exchange.target} answered ${words}, not “${data}”`, exchange);
-}
-
-function modeOf({ status, answer }: Exchange): string {
-  const text = status === 'succeeded' && typeof answer === 'string' ? answer : '';
-  return /^Mode: (\w+)/m.exec(text)?.[1] ?? 'no mode';
 }
 
 /** All of the history's: the first silence of a span begins before it, and the last ends behind it. */
