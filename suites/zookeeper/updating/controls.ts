@@ -73,6 +73,9 @@ describe('controls of availability: two servers of three are taken away', () => 
       session.gets('zk-0 is alone', '/hello'),
     ]);
     const outage = { from, to: await namespace.mark('zk-0 is alone') };
+    // How long the silence was is known when it is over.
+    await zk.scaleTo(3);
+    await writer.goesOn(1);
     await writer.stop();
     return { zk, outage };
   });
