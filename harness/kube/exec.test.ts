@@ -77,7 +77,10 @@ it('throws when the server refuses', async () => {
   api.server.once('upgrade', (_: IncomingMessage, socket: Duplex) => {
     socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
   });
-  await expect(exec(api.kube, command)).rejects.toMatchObject({ code: 404, message: expect.stringMatching(/there is no such Pod/) });
+  await expect(exec(api.kube, command)).rejects.toMatchObject({
+    code: 404,
+    message: expect.stringMatching(/there is no such Pod/),
+  });
 });
 
 it('throws after the deadline, and closes the connection', async () => {
