@@ -9,6 +9,8 @@ export const deadlines = {
   slowPodReadyMs: 240_000,
   /** One Pod from its deletion to gone. */
   podGoneMs: 90_000,
+  /** A drain from its first request for an eviction to the last that is refused. */
+  drainMs: 60_000,
   /** A controller from a change it watches to its first reaction. */
   reactionMs: 30_000,
   /** The watch from an answered call to the recorded change. */

@@ -13,7 +13,16 @@ export type * from './clients/clients.ts';
 export { NotRun } from './story/notRun.ts';
 export type { DnsAnswer } from './history/observations.ts';
 export { on, type Story, type Told } from './story/story.ts';
-export type { Nodes, Patience, Probe, RecordedState, Stage, StatefulSetHandle, StoryNamespace } from './story/verbs.ts';
+export type {
+  Drain,
+  Nodes,
+  Patience,
+  Probe,
+  RecordedState,
+  Stage,
+  StatefulSetHandle,
+  StoryNamespace,
+} from './story/verbs.ts';
 export * from './workload/index.ts';
 
 type Guarantees<Value> = (told: Told<Value>) => Guarantee | readonly Guarantee[];

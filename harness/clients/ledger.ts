@@ -191,6 +191,6 @@ class WriterRun implements Writer {
   }
 
   #tell(write: LedgerWrite): void {
-    this.#surroundings.recording.append({ kind: 'observation', ...write });
+    this.#surroundings.recording.append({ kind: 'observation', ...write, clockMs: Date.now() });
   }
 }

@@ -108,6 +108,8 @@ export interface LedgerWrite {
   /** Each write is two entries: `invoked`, then how it ended. `failed`: the server refused, or it was never sent. */
   readonly phase: 'invoked' | 'succeeded' | 'failed' | 'indeterminate';
   readonly because?: string;
+  /** The writer's own clock at this step, in milliseconds: what is promised to a client in time can be held to no other. */
+  readonly clockMs?: number;
 }
 
 /** Everything that a ledger held when one server was asked for all of it. Recorded only if the answer was whole. */

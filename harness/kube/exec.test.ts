@@ -79,7 +79,7 @@ it('throws when the server refuses', async () => {
   });
   await expect(exec(api.kube, command)).rejects.toMatchObject({
     code: 404,
-    message: expect.stringContaining('there is no such Pod'),
+    message: expect.stringMatching(/there is no such Pod/),
   });
 });
 

@@ -1,5 +1,7 @@
+import { deadlines } from '../deadlines.ts';
 import { giveBackNode, outOfService, takeNode, type Taking } from '../disruption/nodes.ts';
 import { restartController } from './controller.ts';
+import { drain } from './drain.ts';
 import { operate, type Lab } from './lab.ts';
 import { NotRun } from './notRun.ts';
 import type { Nodes } from './verbs.ts';
@@ -26,6 +28,11 @@ export function storyNodes(lab: Lab, alone: boolean): { readonly nodes: Nodes; g
       restartsController: () => restartController(lab, alone),
       cordon: (node) => take('cordon', 'cordoned', node),
       uncordon: (node) => giveBack('uncordon', 'cordoned', node),
+      drains: (moment, node, { patienceMs = deadlines.drainMs } = {}) =>
+        drain(lab, moment, node, patienceMs, async () => {
+          const isCordoned = taken.some((each) => each.how === 'cordoned' && each.node === node);
+          if (!isCordoned) await take('cordon', 'cordoned', node);
+        }),
       pauses: (node) => take('pause', 'paused', node),
       resumes: (node) => giveBack('resume', 'paused', node),
       takesOutOfService: (node) =>

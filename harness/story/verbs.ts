@@ -196,6 +196,12 @@ export interface Nodes {
   /** Marks the node unschedulable until the story ends. */
   cordon(node: string): Promise<void>;
   uncordon(node: string): Promise<void>;
+  /**
+   * `kubectl drain --ignore-daemonsets --force --delete-emptydir-data`, over the Pods of the story's namespace alone: cordons the node, asks for the eviction of each Pod on
+   * it that is no DaemonSet's, asks again every five seconds where a budget refuses, and returns when the evicted Pods are gone or the patience is over (`patienceMs`, 60 seconds
+   * if left out). A refusal is an answer. The node stays cordoned until it is uncordoned or the story ends.
+   */
+  drains(moment: string, node: string, options?: { readonly patienceMs?: number }): Promise<Drain>;
   /** Lets everything on the node stand still, kubelet and Pods with it, until it is resumed or the story ends: nobody hears of it any more. Only on kind. */
   pauses(node: string): Promise<void>;
   resumes(node: string): Promise<void>;
@@ -207,6 +213,15 @@ export interface Nodes {
    * led before and after. Only on kind.
    */
   restartsController(): Promise<ControllerRestart>;
+}
+
+/** How a drain ended. In the history it is the operation `drain` of the node, and the answers to the evictions of that moment. */
+export interface Drain {
+  readonly moment: string;
+  readonly node: string;
+  readonly outcome: 'drained' | 'given up';
+  /** The Pods that were left, and the server's words for each. */
+  readonly because?: string;
 }
 
 /** The moments at which it was recorded who leads. */

@@ -37,3 +37,6 @@ export const flags = [
 ] as const;
 
 export const logLevel = { flag: 'log_level', property: 'zookeeper.console.threshold' } as const;
+
+/** How long the ensemble lets a server fall silent before it does without it: five ticks (syncLimit) of two seconds. A quorum that is kept needs no longer to answer. */
+export const electionMs = 10_000;

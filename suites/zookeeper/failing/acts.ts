@@ -1,0 +1,145 @@
+import {
+  inPods,
+  type Probe,
+  type Stage,
+  type StatefulSetHandle,
+  type StoryNamespace,
+  type Workload,
+} from '../../../harness/test.ts';
+import { dnsNamesOf } from '../../../harness/guarantees/dns.ts';
+
+export const script = '/opt/zookeeper/bin/zookeeper-ready';
+
+/** The time by the node's clock, and then what the tutorial does. */
+export const killJava = ['sh', '-c', 'date -u +%Y-%m-%dT%H:%M:%SZ && pkill java'] as const;
+
+type Container = Readonly<Record<string, unknown>>;
+
+/** A change of the Pods' only container. */
+function inContainer(sentence: string, change: (container: Container) => Container) {
+  return inPods(sentence, (pod) => ({ ...pod, containers: (pod['containers'] as readonly Container[]).map(change) }));
+}
+
+export const withoutLiveness = inContainer('no liveness probe', ({ livenessProbe: _, ...container }) => container);
+
+/** The container's command does not end when the server does. */
+export const underAWrapper = inContainer('a wrapper that survives the server as PID 1', (container) => {
+  const [shell = 'sh', flag = '-c', start = ''] = container['command'] as readonly string[];
+  return { ...container, command: [shell, flag, `${start}; sleep infinity`] };
+});
+
+/** Waits until the container of zk-0 has been restarted so often and the Pod is Ready again, and goes on when it does not come to that. */
+export function isRestarted(namespace: StoryNamespace, times: number, deadlineMs = 120_000): Promise<boolean> {
+  return namespace.sees(
+    `zk-0 to be Ready after restart ${times}`,
+    ({ pods }) => {
+      const { status } = pods.get('zk-0') ?? {};
+      const isReady = status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+      return isReady === true && status?.containerStatuses?.[0]?.restartCount === times;
+    },
+    { deadlineMs },
+  );
+}
+
+/** Asks a server whether it is running, as the probe's script does, over TCP. */
+export const ruok = (address: string) => ['sh', '-c', `echo ruok | nc ${address} 2181`] as const;
+
+const connections = 40;
+export const enough = 30;
+
+/** Connects to the client Service again and again, and prints which server answered. */
+const asksTheService = [
+  'bash',
+  '-c',
+  `for i in $(seq ${connections}); do
+     { exec 3<>/dev/tcp/zk-cs/2181 && printf conf >&3 && timeout 2 cat <&3; } 2>/dev/null | grep '^serverId='
+   done; true`,
+] as const;
+
+/**
+ * zk-0 loses its probe's script and so its readiness, and gets it back, while a client connects to zk-cs and asks DNS. Two servers of the three that they are configured
+ * for are a quorum.
+ */
+export const flips =
+  (workload: Workload) =>
+  async ({ namespace }: Stage) => {
+    const [zk, probe] = await Promise.all([namespace.deploy(workload), namespace.probe()]);
+    await zk.becomesReady();
+    await namespace.clients.zookeeper.becomeServing('both serve', ['zk-0', 'zk-1']);
+    await zk.runs('the script', 0, ['cat', script]);
+    const before = await looks(namespace, probe, zk, 'both are Ready', [0, 1]);
+    await zk.runs('the script is taken away', 0, ['sh', '-c', `cp -p ${script} /tmp/kept && rm ${script}`]);
+    await zk.podBecomesRunning(0);
+    const from = await namespace.mark('zk-0 has become unready');
+    await zk.runs('the script after it was taken away', 0, ['cat', script]);
+    await zk.runs('is it alive', 0, ruok('127.0.0.1'));
+    const unready = await looks(namespace, probe, zk, 'zk-0 is not Ready', [1]);
+    const alive = { ...(await namespace.quietly('zk-0 stays unready')), from };
+    await zk.runs('the script is put back', 0, ['sh', '-c', `cp -p /tmp/kept ${script}`]);
+    await zk.podBecomesReady(0);
+    const again = await looks(namespace, probe, zk, 'zk-0 is Ready again', [0, 1]);
+    const flip = { ordinal: 0, service: 'zk-cs', before, unready, again };
+    return {
+      zk,
+      zone: namespace.zone,
+      flip,
+      alive: { from: alive.from, to: alive.to },
+      lost: { from: before.to, to: alive.to },
+    };
+  };
+
+/** Looks at DNS and connects to the Service, until both have followed the Pods' readiness or had the time to. */
+async function looks(
+  namespace: StoryNamespace,
+  probe: Probe,
+  zk: StatefulSetHandle,
+  moment: string,
+  ready: readonly number[],
+) {
+  await namespace.sees(`the EndpointSlices to follow (${moment})`, ({ endpointslices }) => {
+    const slices = [...endpointslices.values()].filter(
+      ({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === 'zk-cs',
+    );
+    const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
+    const serving = endpoints.filter(({ conditions }) => conditions?.serving).map(({ targetRef }) => targetRef?.name);
+    return serving.length === ready.length && ready.every((ordinal) => serving.includes(`zk-${ordinal}`));
+  });
+  await trafficFollows(probe, moment, ready);
+  const from = await namespace.mark(`${moment}: begin`);
+  await Promise.all([probe.runs(moment, asksTheService), asksDns(namespace, probe, zk, moment, ready)]);
+  return { moment, from, to: await namespace.mark(`${moment}: end`) };
+}
+
+/** The proxies on the nodes have no watch: a client connects until it meets exactly the Ready servers, a few times at most. */
+async function trafficFollows(probe: Probe, moment: string, ready: readonly number[]): Promise<void> {
+  for (let round = 0; round < 5; round += 1) {
+    const output = await probe.runs(`${moment}: does traffic follow`, asksTheService);
+    const reached = new Set([...output.matchAll(/^serverId=(\d+)/gm)].map(([, id]) => Number(id) - 1));
+    if (reached.size === ready.length && ready.every((ordinal) => reached.has(ordinal))) return;
+  }
+}
+
+async function asksDns(
+  namespace: StoryNamespace,
+  probe: Probe,
+  zk: StatefulSetHandle,
+  moment: string,
+  ready: readonly number[],
+): Promise<void> {
+  const names = dnsNamesOf(zk, namespace);
+  const same = (addresses: readonly string[]) => (answer: { readonly addresses: readonly string[] }) =>
+    answer.addresses.toSorted().join() === addresses.toSorted().join();
+  await Promise.all([
+    probe.asksDnsUntil(moment, { name: names.service, type: 'A' }, same(ready.map((ordinal) => zk.addressOf(ordinal)))),
+    probe.asksDnsUntil(
+      moment,
+      { name: names.port('server'), type: 'SRV' },
+      ({ services }) => services.length === ready.length,
+    ),
+    ...[0, 1].map((ordinal) =>
+      probe.asksDnsUntil(moment, { name: names.pod(ordinal), type: 'A' }, (answer) =>
+        ready.includes(ordinal) ? same([zk.addressOf(ordinal)])(answer) : answer.status === 'NXDOMAIN',
+      ),
+    ),
+  ]);
+}
