@@ -1,8 +1,10 @@
+import { asksCassandra, becomesServing, cassandraLedger, type Row } from './cassandra.ts';
 import type { Outcome, Surroundings } from './exchange.ts';
 import { readLedger, startWriter, type LedgerKeeper, type Writer } from './ledger.ts';
 import { asksWord, becomeServing, type FourLetterWord } from './words.ts';
 import { connectZooKeeper, zooKeeperLedger, type SessionOptions, type ZooKeeper } from './zookeeper.ts';
 
+export type { Row } from './cassandra.ts';
 export { answerOf, type Outcome } from './exchange.ts';
 export type { Ledger, Writer } from './ledger.ts';
 export type { FourLetterWord } from './words.ts';
@@ -11,6 +13,7 @@ export type { Stat, Step, Watch, ZooKeeper } from './zookeeper.ts';
 /** Clients that speak an application's own protocol to a chosen server of it, one entry for each application. */
 export interface Clients {
   readonly zookeeper: ZooKeeperClients;
+  readonly cassandra: CassandraClients;
 }
 
 /** Writes with generated identities, and reads of all of them, the same for every application. */
@@ -29,6 +32,15 @@ export interface ZooKeeperClients extends Ledgers {
   asksWord(moment: string, pod: string, word: FourLetterWord): Promise<Outcome<string>>;
   /** Asks each server until it tells its mode: Ready does not mean that it serves. Says whether all did before the deadline. */
   becomeServing(moment: string, pods: readonly string[]): Promise<boolean>;
+}
+
+export interface CassandraClients {
+  /** Asks one server one question in CQL, which it answers by itself. */
+  asks(moment: string, pod: string, query: string): Promise<Outcome<readonly Row[]>>;
+  /** Asks each server until it answers: Ready does not mean that it serves clients. Says whether all did before the deadline. */
+  becomeServing(moment: string, pods: readonly string[]): Promise<boolean>;
+  /** Ledgers (`keyspace.table`) whose rows are kept in so many copies, written and read at QUORUM. */
+  keeping(copies: number): Ledgers;
 }
 
 /** The clients of one story, and the way to end whatever it leaves open. */
@@ -53,6 +65,11 @@ export function storyClients(surroundings: Surroundings): { readonly clients: Cl
         },
         asksWord: (moment, pod, word) => asksWord(surroundings, moment, pod, word),
         becomeServing: (moment, pods) => becomeServing(surroundings, moment, pods),
+      },
+      cassandra: {
+        asks: (moment, pod, query) => asksCassandra(surroundings, moment, pod, query),
+        becomeServing: (moment, pods) => becomesServing(surroundings, moment, pods),
+        keeping: (copies) => ledgers((table) => cassandraLedger(surroundings, table, copies)),
       },
     },
     close: async () => {

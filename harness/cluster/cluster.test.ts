@@ -39,7 +39,7 @@ describe('the health of a cluster', () => {
       'node n-1 is stopped',
       'node n-2 is not Ready',
       'node n-3 is paused',
-      'it lacks the StorageClasses fast',
+      'it lacks the StorageClasses fast, unserved',
     ]);
   });
 

@@ -49,7 +49,7 @@ export async function addStorage(
   const key = keyOf({ name: 'addons', values: { manifest }, parentKeys: [], files: [] });
   const hasClasses = storageClasses.every((storageClass) => health.storageClasses.includes(storageClass));
   if (key === keyBefore && hasClasses) return key;
-  await inStep(progress, 'Add storage classes', 'claims are judged on five kinds of storage', async (step) => {
+  await inStep(progress, 'Add storage classes', 'claims are judged on six kinds of storage', async (step) => {
     await kubectl(engine, name, ['apply', '-f', '-'], { input: manifest, signal });
     step.update('waiting for the system Pods');
     for (const namespace of ['kube-system', 'local-path-storage']) {

@@ -2,7 +2,7 @@ import type { Engine } from './engine/engine.ts';
 import { controlPlane, nodeContainers } from './kind.ts';
 
 /** The classes that suites rely on. */
-export const storageClasses = ['standard', 'shared', 'local-owned', 'retained', 'fast'] as const;
+export const storageClasses = ['standard', 'shared', 'local-owned', 'retained', 'fast', 'unserved'] as const;
 export const nodeCount = 5;
 
 /** What was seen of a cluster, and what is wrong with it in words; healthy when nothing is. */

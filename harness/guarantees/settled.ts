@@ -40,6 +40,40 @@ export function settledPods(window: Window, set: OrdinalSet, asked: Asked): read
   return homeless === undefined ? pods : `${homeless.name} was Ready without an address (${asked.moment})`;
 }
 
+/** A Pod that stood there from one fence to the next, the same by uid and address and not asked to go, whatever came of its readiness. */
+export interface StandingPod extends Omit<SettledPod, 'ready'> {
+  /** `both`: it was one at some time, and the other at another. */
+  readonly readiness: 'ready' | 'unready' | 'both';
+}
+
+/**
+ * The set's Pods that stood there while clients looked: for questions that a server answers whether its Pod is Ready or not, since a probe may fail for no other reason than a
+ * slow machine.
+ */
+export function standingPods(window: Window, set: OrdinalSet, asked: Asked): readonly StandingPod[] | string {
+  const from = window.history.fence(asked.from)?.index;
+  const to = window.history.fence(asked.to)?.index;
+  if (from === undefined || to === undefined || from >= to) return `“${asked.moment}” does not lie between two fences`;
+  return livesOf(window, set)
+    .map((life) => standingPod(life, from, to))
+    .filter((pod) => pod !== undefined);
+}
+
+function standingPod(life: PodLife, from: number, to: number): StandingPod | undefined {
+  const before = changeAt(life, from);
+  if (before === undefined) return undefined;
+  const states = [before, ...life.changes.filter((change) => change.index > from && change.index <= to)];
+  const address = (change: Change<'pods'>): string | undefined => change.object.status?.podIP;
+  const stood = (change: Change<'pods'>): boolean =>
+    change.type !== 'deleted' && !isTerminating(change.object) && address(change) === address(before);
+  const ip = address(before);
+  if (ip === undefined || !states.every((change) => stood(change))) return undefined;
+  const { name, ordinal, uid } = life;
+  const kinds = new Set(states.map((change) => (isReady(change.object) ? 'ready' : 'unready')));
+  const [readiness = 'unready'] = kinds;
+  return { name, ordinal, uid, ip, readiness: kinds.size > 1 ? 'both' : readiness, change: states.at(-1) ?? before };
+}
+
 function stoodStill(life: PodLife, from: number, to: number): boolean {
   const within = life.changes.filter((change) => change.index > from && change.index <= to);
   const before = changeAt(life, from);

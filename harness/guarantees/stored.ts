@@ -58,7 +58,7 @@ export function theSetHasExactlyThePods(set: OrdinalSet, ordinals: readonly numb
 
 /** The one port and the labels of a headless Service, as its manifest has them. */
 export interface HeadlessService {
-  readonly port: { readonly name: string; readonly port: number };
+  readonly port: { readonly name?: string; readonly port: number };
   readonly selector: Readonly<Record<string, string>>;
 }
 
@@ -158,11 +158,14 @@ function unlikeManifest(change: Change<'services'>, { port, selector }: Headless
   addresses.delete('None');
   if (addresses.size > 0)
     return breach(`${change.object.metadata.name} has the address ${[...addresses].join(', ')}`, change);
-  const ports = (spec?.ports ?? []).map((each) => `${each.name}/${each.port}`).join(', ');
-  if (ports !== `${port.name}/${port.port}`)
-    return breach(`${change.object.metadata.name} has the ports ${ports}`, change);
+  const ports = (spec?.ports ?? []).map((each) => portInWords(each)).join(', ');
+  if (ports !== portInWords(port)) return breach(`${change.object.metadata.name} has the ports ${ports}`, change);
   const labels = wordsOf(spec?.selector ?? {});
   return labels === wordsOf(selector) ? undefined : breach(`${change.object.metadata.name} selects ${labels}`, change);
+}
+
+function portInWords({ name, port }: { readonly name?: string; readonly port: number }): string {
+  return name === undefined ? String(port) : `${name}/${port}`;
 }
 
 function wordsOf(labels: Readonly<Record<string, string>>): string {

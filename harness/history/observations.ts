@@ -10,6 +10,7 @@ export type ObservationFact =
   | CommandOutput
   | ApiAnswer
   | NodeOutput
+  | FollowedLog
   | Exchange
   | LedgerWrite
   | LedgerRead
@@ -121,6 +122,20 @@ export interface LedgerRead {
   readonly ledger: string;
   readonly identities: readonly string[];
   readonly invokedAtIndex: number;
+}
+
+/** A container's log, followed from a moment on. Recorded once, when it was over or was let go. */
+export interface FollowedLog {
+  readonly of: 'log';
+  readonly moment: string;
+  readonly pod: string;
+  /** Of the Pod that had the name when the log was opened. */
+  readonly uid: string;
+  readonly text: string;
+  /** The server closed it because the container had ended; otherwise it was let go before. */
+  readonly ended: boolean;
+  /** The newest entry when it was open: what the history holds up to it had been recorded before. */
+  readonly openedAtIndex: number;
 }
 
 /** A controller that can be made to show itself at work. */

@@ -153,6 +153,10 @@ function describeFact(seen: Observation): Description {
       return { subject: `api ${seen.request}`, says: String(seen.code) };
     case 'node':
       return { subject: `node ${seen.node}`, says: `${clip(seen.argv.join(' '), 80)} → ${clip(seen.stdout, 80)}` };
+    case 'log': {
+      const end = seen.ended ? 'to its end' : 'for a while';
+      return { subject: `log of ${seen.pod}`, says: `followed ${end}: ${seen.text.split('\n').length} lines` };
+    }
     case 'exchange': {
       const said = seen.because ?? (seen.answer === undefined ? '' : clip(inOneLine(seen.answer), 80));
       const code = seen.code === undefined ? '' : ` ${seen.code}`;

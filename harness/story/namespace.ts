@@ -9,6 +9,8 @@ import { startProbe } from '../probes/probe.ts';
 import { storageClass, type Workload } from '../workload/index.ts';
 import { awaitRecorded, byName, operate, runIn, sawInTime, type Lab } from './lab.ts';
 import { deleteByLabel, deleteByName, evict, patchByName } from './acts.ts';
+import { takeClass } from './classes.ts';
+import { followLog } from './logs.ts';
 import type { Sentinel } from './sentinel.ts';
 import { handleOf } from './statefulset.ts';
 import type { ApiRequest, Probe, RecordedState, StatefulSetHandle, StoryNamespace } from './verbs.ts';
@@ -51,6 +53,7 @@ export function storyNamespace(lab: Lab, clients: Clients): StoryNamespace {
     volumePlace: (claim) => volumePlace(lab, claim),
     looksAtNode: (moment, node, argv) => lookAtNode(lab, moment, node, argv),
     runs: (moment, pod, argv) => runIn(lab, moment, pod, argv),
+    followsLog: (moment, pod) => followLog(lab, moment, pod),
     sharedStorageClass: () => lab.run.storageClass ?? (lab.run.cluster.provider === 'kind' ? 'shared' : undefined),
   };
 }
@@ -67,6 +70,10 @@ async function applyAll(lab: Lab, workload: Workload): Promise<readonly Manifest
   for (const variation of asked.variations) lab.variations.add(variation);
   const applied: Manifest[] = [];
   for (const object of asked.objects) {
+    if (object.kind === 'StorageClass') {
+      applied.push(await takeClass(lab, object));
+      continue;
+    }
     const target = `${object.kind.toLowerCase()}s/${object.metadata.name}`;
     const answer = await operate(lab, 'apply', target, asked.variations.join('; ') || 'as the tutorial has it', () =>
       applyManifest(lab.kube, object, lab.namespace, { signal: lab.signal }),

@@ -24,7 +24,7 @@ export interface StoryNamespace {
   readonly name: string;
   /** The cluster's DNS zone as the probe's resolver has it; `cluster.local`, the usual one, until there is a probe. */
   readonly zone: string;
-  /** Server-side apply of every object, in order; the handle of its StatefulSet. Does not wait for Pods. */
+  /** Server-side apply of every object, in order; the handle of its StatefulSet. Does not wait for Pods. A StorageClass is not applied: the cluster has exactly that one, or the story is not run. */
   deploy(workload: Workload): Promise<StatefulSetHandle>;
   /** Server-side apply of every object, in order, for a workload that is no StatefulSet. Returns the objects as the server answered. */
   applies(workload: Workload): Promise<readonly Manifest[]>;
@@ -77,8 +77,16 @@ export interface StoryNamespace {
   looksAtNode(moment: string, node: string, argv: readonly string[]): Promise<string>;
   /** Runs a command in any Pod of the namespace and records its output as a `command` observation. Returns stdout. */
   runs(moment: string, pod: string, argv: readonly string[]): Promise<string>;
+  /** Opens the log of a Pod's container and follows it: ask for it before the Pod is to go. */
+  followsLog(moment: string, pod: string): Promise<FollowedPodLog>;
   /** A StorageClass whose volumes can be used from every node, or that the run was asked to certify; `undefined` where none is known. */
   sharedStorageClass(): string | undefined;
+}
+
+/** A log that is being followed; it is recorded when it `ends`. */
+export interface FollowedPodLog {
+  /** Waits until the server has closed the log because the container has ended, or for as long as a Pod may take to go, and records what there was. */
+  ends(): Promise<void>;
 }
 
 export interface ApiRequest {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError, UsageError } from '../../errors.ts';
+import { installPackages } from '../engine/install.ts';
+import type { Step } from '../progress.ts';
 import { attempt, run } from '../run.ts';
 import type { Made, Workshop } from './workshop.ts';
 
@@ -24,7 +26,7 @@ export function mavenFile(shop: Workshop, file: MavenFile): Promise<Made> {
     values: { coordinates: coordinatesOf(file), sha256: file.sha256 },
     lane: 'packages',
     make: async (folder, step) => {
-      await requireMaven();
+      await requireMaven(step);
       const asked = [`-Dartifact=${coordinatesOf(file)}`, `-DoutputDirectory=${folder}`, '-Dmdep.useBaseVersion=true'];
       await run('mvn', ['-B', 'dependency:copy', ...asked], {
         cwd: folder, // Where no project of somebody else's can be taken for ours.
@@ -52,9 +54,11 @@ async function requireContent(path: string, file: MavenFile): Promise<void> {
   throw new RunError(`${coordinatesOf(file)} is not the file it is known as: SHA-256 ${found}, expected ${file.sha256}`);
 }
 
-async function requireMaven(): Promise<void> {
+async function requireMaven(step: Step): Promise<void> {
   if ((await attempt('mvn', ['-version'])).code === 0) return;
-  throw new UsageError('no container registry answers, and building the images here needs Maven, which is not installed', {
-    remedy: 'Install maven, or give this machine access to a container registry.',
-  });
+  if (process.getuid?.() !== 0 || process.env['STEADFAST_NO_INSTALL'] === '1')
+    throw new UsageError('no container registry answers, and building the images here needs Maven, which is not installed', {
+      remedy: 'Install maven, or give this machine access to a container registry.',
+    });
+  await installPackages(['maven'], step);
 }

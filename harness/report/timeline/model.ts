@@ -137,6 +137,8 @@ function rowLabel(seen: Observation, namespace: string): string {
       return 'API answers';
     case 'node':
       return `node ${seen.node}`;
+    case 'log':
+      return `log of ${seen.pod}`;
     case 'exchange':
       return `${seen.client} ${seen.target}`;
     case 'write':
@@ -170,6 +172,7 @@ function lookOf(seen: Observation): Sighting['look'] {
     case 'write':
       return exchangeLook(seen.phase);
     case 'node':
+    case 'log':
     case 'read':
     case 'liveness':
     case 'manifest':
