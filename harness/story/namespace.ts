@@ -10,6 +10,7 @@ import { storageClass, type Workload } from '../workload/index.ts';
 import { awaitRecorded, byName, operate, runIn, sawInTime, type Lab } from './lab.ts';
 import { deleteByLabel, deleteByName, evict, patchByName } from './acts.ts';
 import type { Sentinel } from './sentinel.ts';
+import { applyDirectory, buildDirectory, deleteDirectory } from './kustomize.ts';
 import { handleOf } from './statefulset.ts';
 import type { ApiRequest, Probe, RecordedState, StatefulSetHandle, StoryNamespace } from './verbs.ts';
 import { lookAtNode, lookAtVolume, volumePlace } from './volume.ts';
@@ -42,6 +43,9 @@ export function storyNamespace(lab: Lab, clients: Clients): StoryNamespace {
     },
     asks: (moment, request) => ask(lab, moment, request),
     deletes: (resource, name, options) => deleteByName(lab, resource, name, options),
+    builds: (moment, kustomization) => buildDirectory(lab, moment, kustomization),
+    appliesDirectory: (kustomization) => applyDirectory(lab, kustomization),
+    deletesDirectory: (kustomization) => deleteDirectory(lab, kustomization),
     deletesAll: (resource, labels) => deleteByLabel(lab, resource, labels),
     patches: (resource, name, body, options) => patchByName(lab, resource, name, body, options),
     evicts: (moment, pod, options) => evict(lab, moment, pod, options),
@@ -207,6 +211,9 @@ const stateNames = [
   'services',
   'endpointslices',
   'controllerrevisions',
+  'deployments',
+  'replicasets',
+  'secrets',
 ] as const satisfies readonly (keyof RecordedState)[];
 
 async function untilRecorded(
