@@ -1,16 +1,24 @@
 import type { Outcome, Surroundings } from './exchange.ts';
 import { readLedger, startWriter, type LedgerKeeper, type Writer } from './ledger.ts';
+import { visitor, type Destination, type Visitor } from './http.ts';
+import { mySqlLedger, mySqlUser, type Login, type MySql } from './mysql.ts';
 import { asksWord, becomeServing, type FourLetterWord } from './words.ts';
 import { connectZooKeeper, zooKeeperLedger, type SessionOptions, type ZooKeeper } from './zookeeper.ts';
 
 export { answerOf, type Outcome } from './exchange.ts';
+export type { Destination, Form, Page, Visitor } from './http.ts';
 export type { Ledger, Writer } from './ledger.ts';
+export type { Login, MySql, Rows } from './mysql.ts';
 export type { FourLetterWord } from './words.ts';
 export type { Stat, Step, Watch, ZooKeeper } from './zookeeper.ts';
 
 /** Clients that speak an application's own protocol to a chosen server of it, one entry for each application. */
 export interface Clients {
   readonly zookeeper: ZooKeeperClients;
+  /** A user of the MySQL server of a Deployment. */
+  mysql(deployment: string, login: Login): MySql & Ledgers;
+  /** A visitor of a web site, which calls it by this name. */
+  visits(destination: Destination, host: string): Visitor;
 }
 
 /** Writes with generated identities, and reads of all of them, the same for every application. */
@@ -54,6 +62,11 @@ export function storyClients(surroundings: Surroundings): { readonly clients: Cl
         asksWord: (moment, pod, word) => asksWord(surroundings, moment, pod, word),
         becomeServing: (moment, pods) => becomeServing(surroundings, moment, pods),
       },
+      mysql: (deployment, login) => ({
+        ...mySqlUser(surroundings, deployment, login),
+        ...ledgers((table) => mySqlLedger(surroundings, login, table)),
+      }),
+      visits: (destination, host) => visitor(surroundings, destination, host),
     },
     close: async () => {
       await Promise.allSettled([...open].map((end) => end()));
