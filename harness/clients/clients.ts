@@ -1,12 +1,12 @@
 import type { Outcome, Surroundings } from './exchange.ts';
 import { readLedger, startWriter, type LedgerKeeper, type Writer } from './ledger.ts';
-import { visitor, type Destination, type Visitor } from './http.ts';
+import { visitor, type Destination, type Visitor, type VisitorOptions } from './http.ts';
 import { mySqlLedger, mySqlUser, type Login, type MySql } from './mysql.ts';
 import { asksWord, becomeServing, type FourLetterWord } from './words.ts';
 import { connectZooKeeper, zooKeeperLedger, type SessionOptions, type ZooKeeper } from './zookeeper.ts';
 
 export { answerOf, type Outcome } from './exchange.ts';
-export type { Destination, Form, Page, Visitor } from './http.ts';
+export type { Destination, Form, Page, Visitor, VisitorOptions } from './http.ts';
 export type { Ledger, Writer } from './ledger.ts';
 export type { Login, MySql, Rows } from './mysql.ts';
 export type { FourLetterWord } from './words.ts';
@@ -18,7 +18,7 @@ export interface Clients {
   /** A user of the MySQL server of a Deployment. */
   mysql(deployment: string, login: Login): MySql & Ledgers;
   /** A visitor of a web site, which calls it by this name. */
-  visits(destination: Destination, host: string): Visitor;
+  visits(destination: Destination, host: string, options?: VisitorOptions): Visitor;
 }
 
 /** Writes with generated identities, and reads of all of them, the same for every application. */
@@ -66,7 +66,7 @@ export function storyClients(surroundings: Surroundings): { readonly clients: Cl
         ...mySqlUser(surroundings, deployment, login),
         ...ledgers((table) => mySqlLedger(surroundings, login, table)),
       }),
-      visits: (destination, host) => visitor(surroundings, destination, host),
+      visits: (destination, host, options) => visitor(surroundings, destination, host, options),
     },
     close: async () => {
       await Promise.allSettled([...open].map((end) => end()));

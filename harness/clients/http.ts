@@ -45,30 +45,41 @@ interface Sent {
   readonly body?: string;
 }
 
+export interface VisitorOptions {
+  /** How long each page may take. */
+  readonly pageMs?: number;
+}
+
 /** A visitor that calls the site by this name, however it gets there. */
-export function visitor(surroundings: Surroundings, destination: Destination, host: string): Visitor {
+export function visitor(
+  surroundings: Surroundings,
+  destination: Destination,
+  host: string,
+  { pageMs = deadlines.pageMs }: VisitorOptions = {},
+): Visitor {
   const cookies = new Map<string, string>();
   const ask = (moment: string, request: string, sent: Sent, deadlineMs: number): Promise<Outcome<Page>> =>
     exchanged(
       surroundings,
       { client: 'http', target: targetOf(surroundings, destination), moment, request },
       { deadlineMs, classify },
-      () => exchange(surroundings, destination, { ...sent, headers: { ...sent.headers, Host: host } }, cookies, deadlineMs),
+      () =>
+        exchange(surroundings, destination, { ...sent, headers: { ...sent.headers, Host: host } }, cookies, deadlineMs),
     );
   const gets = (moment: string, path: string): Promise<Outcome<Page>> =>
-    ask(moment, `GET ${path}`, { method: 'GET', path, headers: {} }, deadlines.pageMs);
+    ask(moment, `GET ${path}`, { method: 'GET', path, headers: {} }, pageMs);
   return {
     gets,
     submits: (moment, path, form) => {
       const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
       const body = new URLSearchParams(form).toString();
       const request = `POST ${path} with ${Object.keys(form).join(', ')}`;
-      return ask(moment, request, { method: 'POST', path, headers, body }, deadlines.pageMs);
+      return ask(moment, request, { method: 'POST', path, headers, body }, pageMs);
     },
     posts: (moment, path, data, headers = {}) => {
       const body = JSON.stringify(data);
       const sent = { method: 'POST', path, headers: { 'Content-Type': 'application/json', ...headers }, body } as const;
-      return ask(moment, `POST ${path} ${body}`, sent, deadlines.pageMs);
+      return ask(moment, `POST ${path} ${body}`, sent, pageMs);
     },
     getsUntil: async (moment, path, isAwaited, { deadlineMs = deadlines.podReadyMs } = {}) => {
       const signal = AbortSignal.any([surroundings.signal, AbortSignal.timeout(deadlineMs)]);

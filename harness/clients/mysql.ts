@@ -117,7 +117,7 @@ async function connect(
   surroundings: Surroundings,
   deployment: string,
   { user, password, database }: Login,
-): Promise<{ readonly connection: Connection; close(): Promise<void> }> {
+): Promise<{ readonly connection: Connection; readonly close: () => Promise<void> }> {
   const { kube, namespace, signal } = surroundings;
   const pod = podServing(surroundings, deployment);
   const tunnel = await openTunnel(kube, { namespace, pod, port, signal });
@@ -158,7 +158,8 @@ async function rowsOf(connection: Connection, statement: string): Promise<Rows> 
 }
 
 function plain(value: unknown): string | number | null {
-  return value === null || typeof value === 'number' ? value : String(value);
+  if (value === null || typeof value === 'number' || typeof value === 'string') return value;
+  return Buffer.isBuffer(value) ? value.toString('utf8') : JSON.stringify(value);
 }
 
 function podOrDeployment(surroundings: Surroundings, deployment: string): string {

@@ -30,7 +30,10 @@ export function settledPodOf(window: Window, deployed: Deployed, asked: Asked): 
   const [pod, second] = after;
   if (pod === undefined) return `${deployed.name} had no Pod (${asked.moment})`;
   if (second !== undefined || before.length !== 1) return `${deployed.name} had not one Pod (${asked.moment})`;
-  const looks = [objectAt(pod, from), ...pod.changes.filter((each) => each.index > from && each.index <= to).map((each) => each.object)];
+  const looks = [
+    objectAt(pod, from),
+    ...pod.changes.filter((each) => each.index > from && each.index <= to).map((each) => each.object),
+  ];
   const [was] = looks;
   if (was === undefined || looks.some((each) => each === undefined || look(each) !== look(was)))
     return `${pod.name} changed while clients looked (${asked.moment})`;

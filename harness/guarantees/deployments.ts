@@ -22,7 +22,10 @@ export function podsAreNamedByTheirDeployment(deployed: Deployed, span: Span = {
     const replaced = pods.filter(({ gone }) => gone !== undefined && gone.index > window.from);
     const named = each(pods, 'Pods', (pod) => misnamed(window, deployed, pod));
     if (replaced.length === 0 || pods.length < 2)
-      return unlessBroken(named.status === 'examined' ? named.breaches : [], undecided(`no Pod of ${deployed.name} was replaced`));
+      return unlessBroken(
+        named.status === 'examined' ? named.breaches : [],
+        undecided(`no Pod of ${deployed.name} was replaced`),
+      );
     return together(
       named,
       each(pods, 'names of Pods', (pod, position) => {
@@ -38,7 +41,8 @@ export function podsAreNamedByTheirDeployment(deployed: Deployed, span: Span = {
 
 function misnamed(window: Window, deployed: Deployed, { name, last }: DeployedPod): Breach | undefined {
   const owner = controllerOf(last.object);
-  if (owner?.kind !== 'ReplicaSet') return breach(`${name} belongs to ${owner === undefined ? 'nobody' : `${owner.kind} ${owner.name}`}`, last);
+  if (owner?.kind !== 'ReplicaSet')
+    return breach(`${name} belongs to ${owner === undefined ? 'nobody' : `${owner.kind} ${owner.name}`}`, last);
   const set = objectsOf(window, 'replicasets').find(({ uid }) => uid === owner.uid);
   if (set === undefined) return breach(`${name} belongs to a ReplicaSet that there never was`, last);
   const hash = last.object.metadata.labels?.['pod-template-hash'] ?? '';
@@ -60,7 +64,8 @@ function misnamed(window: Window, deployed: Deployed, { name, last }: DeployedPo
 export function theDeploymentIsSingle(deployed: Deployed, span: Span = {}): Guarantee {
   return guarantee('theDeploymentIsSingle', ['deployments', 'pods'], span, (window) => {
     const changes = window.changes('deployments').filter(({ object }) => object.metadata.name === deployed.name);
-    if (changes.length === 0) return each([deployed.name], 'Deployments', (name) => missingAtEnd(window, `there is no Deployment ${name}`));
+    if (changes.length === 0)
+      return each([deployed.name], 'Deployments', (name) => missingAtEnd(window, `there is no Deployment ${name}`));
     if (changes[0]?.type !== 'added') return undecided(`${deployed.name} was not made within the span`);
     const unknown = changes.find(({ object }) => (object.metadata.managedFields ?? []).length === 0);
     const pods = podsOf(window, deployed);
@@ -79,7 +84,9 @@ export function theDeploymentIsSingle(deployed: Deployed, span: Span = {}): Guar
       }),
     );
     const isBroken = findings.status === 'examined' && findings.breaches.length > 0;
-    return unknown === undefined || isBroken ? findings : undecided('the recording does not tell who manages the fields of the Deployment');
+    return unknown === undefined || isBroken
+      ? findings
+      : undecided('the recording does not tell who manages the fields of the Deployment');
   });
 }
 
@@ -91,7 +98,9 @@ function notOne(change: Change<'deployments'>): Breach | undefined {
     const spec = (fieldsV1 as Readonly<Record<string, object>> | undefined)?.['f:spec'];
     return spec !== undefined && 'f:replicas' in spec;
   });
-  return owner === undefined ? undefined : breach(`spec.replicas of ${name} was set by ${owner.manager ?? 'somebody'}`, change);
+  return owner === undefined
+    ? undefined
+    : breach(`spec.replicas of ${name} was set by ${owner.manager ?? 'somebody'}`, change);
 }
 
 /**
@@ -116,7 +125,12 @@ export function eachPodIsGoneBeforeTheNext(deployed: Deployed, span: Span): Guar
         const early = before.find(({ gone }) => gone === undefined || gone.index > pod.first.index);
         return early === undefined
           ? undefined
-          : breach(`${pod.name} was made while ${early.name} was there`, early.first, pod.first, ...(early.gone === undefined ? [] : [early.gone]));
+          : breach(
+              `${pod.name} was made while ${early.name} was there`,
+              early.first,
+              pod.first,
+              ...(early.gone === undefined ? [] : [early.gone]),
+            );
       }),
       each([deployed.name], 'Pods at the end', (name) =>
         ofNewTemplate.some((pod) => pod.gone === undefined && isRunningAndReady(pod.last.object))
@@ -147,7 +161,8 @@ function templateWasChanged(window: Window, { name }: Deployed): boolean {
 export function theDeploymentIsAvailable(deployed: Deployed, span: Span = {}): Guarantee {
   return guarantee('theDeploymentIsAvailable', ['deployments', 'pods'], span, (window) => {
     const life = deploymentAt(window, deployed.name, window.to);
-    if (life === undefined) return each([deployed.name], 'Deployments', (name) => missingAtEnd(window, `there is no Deployment ${name}`));
+    if (life === undefined)
+      return each([deployed.name], 'Deployments', (name) => missingAtEnd(window, `there is no Deployment ${name}`));
     const pods = thereAt(podsOf(window, deployed), window.to);
     return together(
       each([life], 'Deployments', ({ last }) => unavailable(last)),
@@ -170,7 +185,11 @@ function podsAre(window: Window, { name }: Deployed, pods: readonly ObjectLife<'
 function unavailable(change: Change<'deployments'>): Breach | undefined {
   const { metadata, status } = change.object;
   const available = status?.conditions?.find(({ type }) => type === 'Available')?.status;
-  if (status?.observedGeneration !== metadata.generation) return breach(`${metadata.name} was not seen by its controller`, change);
+  if (status?.observedGeneration !== metadata.generation)
+    return breach(`${metadata.name} was not seen by its controller`, change);
   if (available === 'True' && status?.readyReplicas === 1) return undefined;
-  return breach(`${metadata.name} is Available ${available ?? 'unknown'}, with ${status?.readyReplicas ?? 0} Ready`, change);
+  return breach(
+    `${metadata.name} is Available ${available ?? 'unknown'}, with ${status?.readyReplicas ?? 0} Ready`,
+    change,
+  );
 }

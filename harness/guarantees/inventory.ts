@@ -30,7 +30,9 @@ export function theNamespaceHoldsExactly(inventory: Inventory, labelled: Labelle
     if (invoked?.phase !== 'invoked' || answer === undefined || third !== undefined)
       return undecided('there was not one apply -k in the span');
     if (answer.phase === 'indeterminate') return undecided(`it is not known how apply -k ended: ${answer.because}`);
-    const found = resources.flatMap((resource) => objectsOf(window, resource).filter((life) => life.first.index < invoked.index));
+    const found = resources.flatMap((resource) =>
+      objectsOf(window, resource).filter((life) => life.first.index < invoked.index),
+    );
     if (found[0] !== undefined) return undecided(`${found[0].first.resource}/${found[0].name} was there before`);
     const there = resources.flatMap((resource) => thereAt(objectsOf(window, resource), window.to));
     const refused = answer.phase === 'failed' ? [breach(`apply -k failed: ${answer.because ?? ''}`, answer)] : [];
@@ -101,13 +103,18 @@ function ownedAtStart(window: Window): readonly ObjectLife[] {
   const sets = objectsOf(window, 'replicasets').filter((life) => ownedBy(life as ObjectLife, deployments));
   const uids = new Set(sets.map(({ uid }) => uid));
   const pods = objectsOf(window, 'pods').filter((life) => ownedBy(life as ObjectLife, uids));
-  return [...sets, ...pods].filter(({ gone }) => gone === undefined || gone.index > window.from) as readonly ObjectLife[];
+  return [...sets, ...pods].filter(
+    ({ gone }) => gone === undefined || gone.index > window.from,
+  ) as readonly ObjectLife[];
 }
 
 function volumesAtStart(window: Window, before: readonly ObjectLife[]): readonly ObjectLife[] | string {
   const claims = before.filter(({ first }) => first.resource === 'persistentvolumeclaims');
   const volumes = thereAt(objectsOf(window, 'persistentvolumes'), window.from);
-  const pairs = claims.map((claim) => ({ claim, volume: volumes.find(({ last }) => last.object.spec?.claimRef?.uid === claim.uid) }));
+  const pairs = claims.map((claim) => ({
+    claim,
+    volume: volumes.find(({ last }) => last.object.spec?.claimRef?.uid === claim.uid),
+  }));
   const unbound = pairs.find(({ volume }) => volume === undefined);
   if (unbound !== undefined) return `the claim ${unbound.claim.name} had no recorded volume`;
   const bound = pairs.map(({ volume }) => volume).filter((volume) => volume !== undefined);

@@ -38,8 +38,10 @@ export function theSuffixIsOfTheContent({ name, key }: GeneratedSecret, builds: 
     if (typeof doubt === 'string') return undecided(doubt);
     const [first, again, other] = built.filter((each) => typeof each !== 'string');
     if (first === undefined || again === undefined || other === undefined) return undecided('not all was built');
-    if (valueOf(first.secret, key) !== valueOf(again.secret, key)) return undecided('the first two builds were of two values');
-    if (valueOf(first.secret, key) === valueOf(other.secret, key)) return undecided('the other build was of the same value');
+    if (valueOf(first.secret, key) !== valueOf(again.secret, key))
+      return undecided('the first two builds were of two values');
+    if (valueOf(first.secret, key) === valueOf(other.secret, key))
+      return undecided('the other build was of the same value');
     return together(
       each([first, again, other], 'builds', ({ secret, seen }) =>
         isSuffixed(name, secret.metadata.name) ? undefined : breach(`it is called ${secret.metadata.name}`, seen),
@@ -47,7 +49,9 @@ export function theSuffixIsOfTheContent({ name, key }: GeneratedSecret, builds: 
       each([first], 'names of the same content', () => {
         const names = [first, again].map(({ secret }) => secret.metadata.name);
         const odd = names.find((each) => each !== builds.reference);
-        return odd === undefined ? undefined : breach(`it is called ${odd}, not ${builds.reference}`, first.seen, again.seen);
+        return odd === undefined
+          ? undefined
+          : breach(`it is called ${odd}, not ${builds.reference}`, first.seen, again.seen);
       }),
       each([other], 'names of another content', ({ secret, seen }) =>
         secret.metadata.name === first.secret.metadata.name
@@ -69,7 +73,9 @@ export function theSecretIsGenerated(generated: GeneratedSecret, span: Span = {}
   return guarantee('theSecretIsGenerated', ['secrets'], span, (window) => {
     const changes = window.changes('secrets').filter(({ object }) => object.metadata.name.startsWith(generated.name));
     const made = new Set(changes.filter(({ type }) => type === 'added').map(({ object }) => object.metadata.uid));
-    const there = thereAt(objectsOf(window, 'secrets'), window.to).filter((life) => life.name.startsWith(generated.name));
+    const there = thereAt(objectsOf(window, 'secrets'), window.to).filter((life) =>
+      life.name.startsWith(generated.name),
+    );
     return together(
       each(changes, 'changes of the Secret', (change) => unlikeGenerated(change, generated)),
       each([generated.name], 'Secrets at the end', (name) => {
@@ -101,20 +107,26 @@ export function theReferencesAreRewritten(
   return guarantee('theReferencesAreRewritten', resources, span, (window) => {
     const doubt = doubtAboutWritten(window, generated, references, written);
     if (doubt !== undefined) return undecided(doubt);
-    const secrets = thereAt(objectsOf(window, 'secrets'), window.to).filter(({ name }) => name.startsWith(generated.name));
+    const secrets = thereAt(objectsOf(window, 'secrets'), window.to).filter(({ name }) =>
+      name.startsWith(generated.name),
+    );
     const plain = secrets.filter(({ name }) => name === generated.name);
     const [secret] = secrets.filter(({ name }) => isSuffixed(generated.name, name));
     const forbidden = plain.map((life) => breach(`there is a Secret ${life.name}`, life.first));
     const [first, ...rest] = Object.entries(references).map(([name, count]) =>
       rewritten(window, name, count, secret?.name ?? `${generated.name}-…`),
     );
-    return unlessBroken(forbidden, first === undefined ? undecided('no reference was asked about') : together(first, ...rest));
+    return unlessBroken(
+      forbidden,
+      first === undefined ? undecided('no reference was asked about') : together(first, ...rest),
+    );
   });
 }
 
 function rewritten(window: Window, deployment: string, count: number, secret: string): Findings {
   const life = thereAt(objectsOf(window, 'deployments'), window.to).find(({ name }) => name === deployment);
-  if (life === undefined) return each([deployment], 'Deployments', () => missingAtEnd(window, `there is no Deployment ${deployment}`));
+  if (life === undefined)
+    return each([deployment], 'Deployments', () => missingAtEnd(window, `there is no Deployment ${deployment}`));
   const pods = thereAt(objectsOf(window, 'pods'), window.to).filter(({ last }) =>
     Object.entries(life.last.object.spec?.selector.matchLabels ?? {}).every(
       ([label, value]) => last.object.metadata.labels?.[label] === value,
@@ -131,7 +143,9 @@ function rewritten(window: Window, deployment: string, count: number, secret: st
       if (last.object.status?.phase === 'Running') return otherThan(name, last.object.spec, last);
       const waiting = last.object.status?.containerStatuses?.find((each) => each.state?.waiting)?.state?.waiting;
       // A Pod that waits for its Secret is a finding; one that is only on its way leaves it open.
-      return waiting?.reason === 'CreateContainerConfigError' ? breach(`${name} waits: ${waiting.message}`, last) : undefined;
+      return waiting?.reason === 'CreateContainerConfigError'
+        ? breach(`${name} waits: ${waiting.message}`, last)
+        : undefined;
     }),
     each(
       pods.filter(({ last }) => last.object.status?.phase === 'Running'),
@@ -152,7 +166,9 @@ function doubtAboutWritten(
     const written = objects.find((each) => each.kind === 'Deployment' && each.metadata.name === deployment);
     return secretKeysIn(written?.['spec']).join() !== Array.from({ length: count }, () => name).join();
   });
-  return wrong === undefined ? undefined : `the manifest of ${wrong[0]} does not refer to ${name} ${wrong[1]} times (${moment})`;
+  return wrong === undefined
+    ? undefined
+    : `the manifest of ${wrong[0]} does not refer to ${name} ${wrong[1]} times (${moment})`;
 }
 
 /** The names of Secrets that variables of containers are taken from, wherever they stand, in their order. */

@@ -108,6 +108,8 @@ function isOnTheVolume(window: Window, claim: string, nonce: string, moment: str
   const look = window.observations('node', moment).findLast(({ argv }) => argv.includes(path));
   if (look === undefined) return undecided(`nobody looked at ${path} on a node (${moment})`);
   return each([look], 'directories on nodes', () =>
-    look.stdout.split('\n').includes(nonce) ? undefined : breach(`what was written is not in the volume of ${claim}`, volume, look),
+    look.stdout.split('\n').includes(nonce)
+      ? undefined
+      : breach(`what was written is not in the volume of ${claim}`, volume, look),
   );
 }

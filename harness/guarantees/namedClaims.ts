@@ -23,7 +23,8 @@ export function claimsTakeTheDefaultClass(
     const built = window.history.entries.find(
       (entry) => entry.kind === 'observation' && entry.of === 'manifest' && entry.moment === moments.built,
     );
-    if (built?.kind !== 'observation' || built.of !== 'manifest') return undecided(`nothing was built (${moments.built})`);
+    if (built?.kind !== 'observation' || built.of !== 'manifest')
+      return undecided(`nothing was built (${moments.built})`);
     const manifests = built.objects.filter(({ kind }) => kind === 'PersistentVolumeClaim');
     const unbuilt = names.find((name) => !manifests.some(({ metadata }) => metadata.name === name));
     if (unbuilt !== undefined) return undecided(`no claim ${unbuilt} was built (${moments.built})`);
@@ -44,7 +45,8 @@ export function claimsTakeTheDefaultClass(
 function ofAnotherClass(window: Window, name: string, className: string): Breach | undefined {
   const life = objectsNamed(window, 'persistentvolumeclaims', name).at(-1);
   if (life === undefined) return missingAtEnd(window, `there was no claim ${name}`);
-  if (life.first.type !== 'added' || life.first.index <= window.from) return breach(`${name} was there before`, life.first);
+  if (life.first.type !== 'added' || life.first.index <= window.from)
+    return breach(`${name} was there before`, life.first);
   const odd = life.changes.find(({ object }) => object.spec?.storageClassName !== className);
   return odd === undefined
     ? undefined

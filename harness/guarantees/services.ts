@@ -78,7 +78,8 @@ function endpointsAre(
     if (position > 0) return breach(`${name} leads to ${to} as well`, slice);
     const isPod = sorted(endpoint.addresses) === pod.address && endpoint.targetRef?.uid === pod.uid;
     if (!isPod) return breach(`${name} leads to ${to} at ${endpoint.addresses.join(', ')}`, slice);
-    if (endpoint.conditions?.ready !== true) return breach(`${name} leads to ${to}, which it does not call ready`, slice);
+    if (endpoint.conditions?.ready !== true)
+      return breach(`${name} leads to ${to}, which it does not call ready`, slice);
     const ports = (slice.object.ports ?? []).map((each) => each.port).join(', ');
     return ports === String(port) ? undefined : breach(`${name} leads to the ports ${ports}`, slice);
   });
@@ -119,7 +120,8 @@ function unlikePending({ spec, status }: Change<'services'>['object'], port: num
   if (spec?.type !== 'LoadBalancer') return `is of type ${spec?.type}`;
   if (!/^[0-9a-f.:]+$/.test(spec.clusterIP ?? '')) return `has the cluster address ${spec.clusterIP ?? 'none'}`;
   const [first, second] = spec.ports ?? [];
-  if (first?.port !== port || second !== undefined) return `has the ports ${(spec.ports ?? []).map((each) => each.port).join(', ')}`;
+  if (first?.port !== port || second !== undefined)
+    return `has the ports ${(spec.ports ?? []).map((each) => each.port).join(', ')}`;
   const { nodePort = 0 } = first;
   if (nodePort < 30_000 || nodePort > 32_767) return `has the node port ${nodePort}`;
   const addresses = status?.loadBalancer?.ingress ?? [];
@@ -129,5 +131,7 @@ function unlikePending({ spec, status }: Change<'services'>['object'], port: num
 /** Who wrote the address of a load balancer into the status, if one is there. */
 function managerOfAddress({ metadata, status }: Change<'services'>['object']): string | undefined {
   if ((status?.loadBalancer?.ingress ?? []).length === 0) return undefined;
-  return (metadata.managedFields ?? []).find(({ fieldsV1 }) => JSON.stringify(fieldsV1 ?? {}).includes('f:loadBalancer'))?.manager;
+  return (metadata.managedFields ?? []).find(({ fieldsV1 }) =>
+    JSON.stringify(fieldsV1 ?? {}).includes('f:loadBalancer'),
+  )?.manager;
 }

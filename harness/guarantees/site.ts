@@ -74,19 +74,28 @@ export function theSiteIsReachableAtEachNode(site: Deployed, service: string, as
     if (typeof pod === 'string') return undecided(pod);
     const stored = thereAt(objectsNamed(window, 'services', service), window.to)[0]?.last.object;
     const port = stored?.spec?.ports?.[0]?.nodePort;
-    if (port === undefined) return each([service], 'Services', (name) => missingAtEnd(window, `${name} has no node port`));
-    const nodes = thereAt(objectsOf(window, 'nodes'), window.to).map(({ name, last }) => ({ name, address: internalAddress(last.object) }));
+    if (port === undefined)
+      return each([service], 'Services', (name) => missingAtEnd(window, `${name} has no node port`));
+    const nodes = thereAt(objectsOf(window, 'nodes'), window.to).map(({ name, last }) => ({
+      name,
+      address: internalAddress(last.object),
+    }));
     const others = nodes.filter(({ name }) => name !== pod.last.object.spec?.nodeName);
     if (others.length === 0) return undecided('there is no node without the Pod');
     const doors = nodes.map(({ name, address }) => doorOf(name, address, port));
     const asks = doors.map((door) => ({
       door,
-      entry: window.observations('exchange', asked.moment).findLast(({ target, request }) => target === door && request === `GET ${setUpPath}`),
+      entry: window
+        .observations('exchange', asked.moment)
+        .findLast(({ target, request }) => target === door && request === `GET ${setUpPath}`),
     }));
     const unasked = asks.find(({ entry }) => entry === undefined);
     if (unasked !== undefined) return undecided(`nobody asked at ${unasked.door} (${asked.moment})`);
-    const made = asks.map(({ door, entry }) => ({ door, entry })).filter((each): each is { door: string; entry: Exchange } => each.entry !== undefined);
-    if (!made.some(({ entry }) => entry.status === 'succeeded')) return undecided(`no node answered: ${made[0]?.entry.because}`);
+    const made = asks
+      .map(({ door, entry }) => ({ door, entry }))
+      .filter((each): each is { door: string; entry: Exchange } => each.entry !== undefined);
+    if (!made.some(({ entry }) => entry.status === 'succeeded'))
+      return undecided(`no node answered: ${made[0]?.entry.because}`);
     return each(made, 'doors of nodes', ({ door, entry }) => {
       if (entry.status !== 'succeeded') return breach(`nobody answered at ${door}: ${entry.because}`, entry);
       const page = entry.answer as Page;
@@ -168,7 +177,9 @@ function claimIsKept(window: Window, name: string, before: Asked): Findings {
   return each([life], 'claims', ({ changes, deletion }) => {
     if (deletion !== undefined) return breach(`the claim ${name} was deleted`, deletion);
     const odd = changes.find(
-      ({ index, object }) => index > at && (object.status?.phase !== 'Bound' || object.spec?.volumeName !== standing?.object.spec?.volumeName),
+      ({ index, object }) =>
+        index > at &&
+        (object.status?.phase !== 'Bound' || object.spec?.volumeName !== standing?.object.spec?.volumeName),
     );
     return odd === undefined ? undefined : breach(`the claim ${name} did not stay Bound to its volume`, odd);
   });
@@ -200,8 +211,16 @@ export interface FoundByName {
 export function theDatabaseIsFoundByName(found: FoundByName, moments: ServiceMoments): Guarantee {
   const span: Span = { from: moments.with.from, to: moments.again.to };
   return guarantee('theDatabaseIsFoundByName', ['pods', 'services'], span, (window) => {
-    const pod = settledPodOf(window, found.site, { moment: 'the whole time', from: moments.with.from, to: moments.again.to });
-    const database = settledPodOf(window, found.database, { moment: 'the whole time', from: moments.with.from, to: moments.again.to });
+    const pod = settledPodOf(window, found.site, {
+      moment: 'the whole time',
+      from: moments.with.from,
+      to: moments.again.to,
+    });
+    const database = settledPodOf(window, found.database, {
+      moment: 'the whole time',
+      from: moments.with.from,
+      to: moments.again.to,
+    });
     if (typeof pod === 'string') return undecided(pod);
     if (typeof database === 'string') return undecided(database);
     if (!isReady(database.last.object)) return undecided(`${database.name} was not Ready`);
@@ -232,10 +251,10 @@ export function theDatabaseIsFoundByName(found: FoundByName, moments: ServiceMom
 
 function doubtAboutService(window: Window, service: string, moments: ServiceMoments): string | undefined {
   const lives = objectsNamed(window, 'services', service);
-  const isThere = (fence: string): boolean =>
-    thereAt(lives, window.history.fence(fence)?.index ?? -1).length > 0;
+  const isThere = (fence: string): boolean => thereAt(lives, window.history.fence(fence)?.index ?? -1).length > 0;
   if (!isThere(moments.with.from) || !isThere(moments.again.from)) return `${service} was not there when it had to be`;
-  if (isThere(moments.without.from) || isThere(moments.without.to)) return `${service} was there when it had to be away`;
+  if (isThere(moments.without.from) || isThere(moments.without.to))
+    return `${service} was there when it had to be away`;
   return undefined;
 }
 
@@ -260,7 +279,9 @@ function answers(
   of: string,
   check: (page: Page, entry: Exchange) => Breach | undefined,
 ): Findings {
-  const asked = window.observations('exchange', moment).filter((each) => each.client === 'http' && each.request === request);
+  const asked = window
+    .observations('exchange', moment)
+    .filter((each) => each.client === 'http' && each.request === request);
   if (asked.length === 0) return undecided(`nobody asked ${request} (${moment})`);
   const stray = asked.find(({ target }) => target !== pod);
   if (stray !== undefined) return undecided(`${request} was put to ${stray.target}, not to ${pod} (${moment})`);

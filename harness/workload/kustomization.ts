@@ -54,7 +54,9 @@ export function inObjects(
         object.kind === kind && (name === undefined || object.metadata.name === name);
       if (!objects.some(isMeant)) return [file, text];
       found += 1;
-      const left = objects.map((object) => (isMeant(object) ? change(object) : object)).filter((each) => each !== undefined);
+      const left = objects
+        .map((object) => (isMeant(object) ? change(object) : object))
+        .filter((each) => each !== undefined);
       return [file, left.map((object) => stringify(object)).join('---\n')];
     });
     if (found === 0) throw new UsageError(`no file of the kustomization holds ${kind} ${name ?? ''}`.trim());
@@ -81,4 +83,11 @@ export function inSpec(
   change: (spec: Fields) => Fields,
 ): KustomizationVariation {
   return inObjects(sentence, meant, (object) => ({ ...object, spec: change(object['spec'] as Fields) }));
+}
+
+/** The objects as they are written in the files, before anything is built of them. */
+export function writtenObjects({ files }: Kustomization): readonly Manifest[] {
+  return Object.entries(files)
+    .filter(([file]) => file !== entryFile)
+    .flatMap(([, text]) => parseAllDocuments(text).map((document) => document.toJS() as Manifest));
 }
