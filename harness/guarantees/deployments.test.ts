@@ -23,7 +23,11 @@ describe('podsAreNamedByTheirDeployment', () => {
       expect(judge(fenced(...replaced, podComes(name)))).toMatchObject({ outcome: 'violated' });
   });
   test('violated: it belongs to nobody, to a set, or to a ReplicaSet of another Deployment', () => {
-    const owners = [null, { kind: 'StatefulSet', name: 'db', uid: '1' }, { kind: 'ReplicaSet', name: 'db-aa', uid: 'x' }];
+    const owners = [
+      null,
+      { kind: 'StatefulSet', name: 'db', uid: '1' },
+      { kind: 'ReplicaSet', name: 'db-aa', uid: 'x' },
+    ];
     for (const owner of owners)
       expect(judge(fenced(...replaced, podComes('db-aa-zzzzz', { owner })))).toMatchObject({ outcome: 'violated' });
     const foreign = [setIs('aa', db, 'added', 'front'), podComes('db-aa-x5dzt')];
@@ -47,7 +51,12 @@ describe('theDeploymentIsSingle', () => {
   const made = deploymentIs({}, 'added');
 
   test('upheld: one Pod, then another while the first is on its way out', () => {
-    const steps = [podComes('db-aa-1'), podIs('db-aa-1', { terminating: true }), podComes('db-aa-2'), podGoes('db-aa-1')];
+    const steps = [
+      podComes('db-aa-1'),
+      podIs('db-aa-1', { terminating: true }),
+      podComes('db-aa-2'),
+      podGoes('db-aa-1'),
+    ];
     expect(judge(fenced(made, ...steps))).toMatchObject({ outcome: 'upheld' });
   });
   test('violated: two Pods of which neither goes', () => {

@@ -3,7 +3,7 @@ import { missingAtEnd } from './absence.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { unlessBroken } from './forbidden.ts';
 import { guarantee, type Guarantee, type Span, type Window } from './guarantee.ts';
-import { objectsOf, thereAt, type ObjectLife } from './objects.ts';
+import { objectAt, objectsOf, thereAt, type ObjectLife } from './objects.ts';
 
 /** What a namespace is to hold: names by resource; one that ends with `*` stands for exactly one name that begins so. */
 export type Inventory = Readonly<Partial<Record<ResourceName, readonly string[]>>>;
@@ -118,7 +118,9 @@ function volumesAtStart(window: Window, before: readonly ObjectLife[]): readonly
   const unbound = pairs.find(({ volume }) => volume === undefined);
   if (unbound !== undefined) return `the claim ${unbound.claim.name} had no recorded volume`;
   const bound = pairs.map(({ volume }) => volume).filter((volume) => volume !== undefined);
-  const retained = bound.find(({ last }) => last.object.spec?.persistentVolumeReclaimPolicy !== 'Delete');
+  const retained = bound.find(
+    (volume) => objectAt(volume, window.from)?.spec?.persistentVolumeReclaimPolicy !== 'Delete',
+  );
   return retained === undefined ? (bound as readonly ObjectLife[]) : `the volume ${retained.name} is not to be deleted`;
 }
 

@@ -32,7 +32,11 @@ describe('theFirstPageIsTheSetUpPage', () => {
     expect(judge(told(page('first', '/', { status: 200, body: setUp }), form))).toMatchObject({ outcome: 'violated' });
   });
   test('violated: no form, or no database', () => {
-    for (const answer of [{ status: 200, body: '' }, { status: 500, body: lost }, { status: 500, body: setUp }])
+    for (const answer of [
+      { status: 200, body: '' },
+      { status: 500, body: lost },
+      { status: 500, body: setUp },
+    ])
       expect(judge(told(first, page('first', '/wp-admin/install.php', answer)))).toMatchObject({ outcome: 'violated' });
   });
   test('inconclusive: a page was not asked for, did not come, or came from another Pod', () => {
@@ -55,7 +59,10 @@ describe('theSiteIsReachableAtEachNode', () => {
   const good = { status: 200, body: setUp };
 
   test('upheld: the page comes at both', () => {
-    expect(judge(told(at(doors[0], good), at(doors[1], good)))).toMatchObject({ outcome: 'upheld', examined: { count: 2 } });
+    expect(judge(told(at(doors[0], good), at(doors[1], good)))).toMatchObject({
+      outcome: 'upheld',
+      examined: { count: 2 },
+    });
   });
   test('violated: nobody answers at one, or another page comes there', () => {
     expect(judge(told(at(doors[0], good), at(doors[1], undefined)))).toMatchObject({ outcome: 'violated' });
@@ -82,7 +89,11 @@ describe('theSiteIsReachableAtEachNode', () => {
 });
 
 const claim = (fields: object = {}, type: 'added' | 'modified' | 'deleted' = 'modified'): Step =>
-  reported('persistentvolumeclaims', type, 'data', { spec: { volumeName: 'pv-0' }, status: { phase: 'Bound' }, ...fields });
+  reported('persistentvolumeclaims', type, 'data', {
+    spec: { volumeName: 'pv-0' },
+    status: { phase: 'Bound' },
+    ...fields,
+  });
 const good = { status: 200, body: 'a title, a post' };
 const shown = { path: '/', texts: ['a title', 'a post'] };
 
@@ -108,7 +119,11 @@ describe('whatIsShownSurvives', () => {
     expect(judging('Pod moved to another node')(told(moves))).toMatchObject({ outcome: 'upheld' });
   });
   test('violated: a word is missing, the site is empty, or has lost its database', () => {
-    for (const answer of [{ status: 200, body: 'a title' }, { status: 302, location: '/x', body: '' }, { status: 500, body: lost }])
+    for (const answer of [
+      { status: 200, body: 'a title' },
+      { status: 302, location: '/x', body: '' },
+      { status: 500, body: lost },
+    ])
       expect(judging('Pod replaced')(told(replaces, answer))).toMatchObject({ outcome: 'violated' });
   });
   test('violated: the claim was deleted, or is Bound to another volume', () => {

@@ -28,7 +28,8 @@ export function podIs(name: string, traits: DeployedPodTraits = {}, type: Change
   const { of = db, template = 'aa', phase = 'Running', ready = phase === 'Running', restarts = 0 } = traits;
   const { node = 'worker-1', ip = '10.0.0.1', terminating = false, spec = {} } = traits;
   const set = `${of.name}-${template}`;
-  const owner = traits.owner === undefined ? { kind: 'ReplicaSet', name: set, uid: `replicasets/${set}#1` } : traits.owner;
+  const owner =
+    traits.owner === undefined ? { kind: 'ReplicaSet', name: set, uid: `replicasets/${set}#1` } : traits.owner;
   const state = traits.waiting === undefined ? {} : { state: { waiting: { reason: traits.waiting } } };
   return reported('pods' as 'events', type, name, {
     metadata: {
@@ -56,7 +57,9 @@ export function podGoes(name: string, traits: DeployedPodTraits = {}): Step {
 /** The ReplicaSet of a template, which belongs to its Deployment. */
 export function setIs(template: string, of: Deployed = db, type: ChangeType = 'added', owner = of.name): Step {
   return reported('replicasets', type, `${of.name}-${template}`, {
-    metadata: { ownerReferences: [{ kind: 'Deployment', name: owner, uid: `deployments/${owner}#1`, controller: true }] },
+    metadata: {
+      ownerReferences: [{ kind: 'Deployment', name: owner, uid: `deployments/${owner}#1`, controller: true }],
+    },
   });
 }
 
@@ -94,7 +97,11 @@ export function exchanged(
   const { answer, code, because = 'a reason' } = outcome;
   const ended =
     answer === undefined
-      ? ({ status: code === undefined ? 'indeterminate' : 'failed', because, ...(code === undefined ? {} : { code }) } as const)
+      ? ({
+          status: code === undefined ? 'indeterminate' : 'failed',
+          because,
+          ...(code === undefined ? {} : { code }),
+        } as const)
       : ({ status: 'succeeded', answer } as const);
   return observed({ of: 'exchange', moment, client, target, request, ...ended, invokedAtIndex: 0, beganAtMs: 0 });
 }
