@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fence, fenced, gap, following } from '../history/testing.ts';
+import { fence, fenced, following, gap, observed, type Step } from '../history/testing.ts';
 import {
   eachPodIsGoneBeforeTheNext,
   podsAreNamedByTheirDeployment,
@@ -47,40 +47,45 @@ describe('podsAreNamedByTheirDeployment', () => {
 });
 
 describe('theDeploymentIsSingle', () => {
-  const { judge } = theDeploymentIsSingle(db);
-  const made = deploymentIs({}, 'added');
+  const { judge } = theDeploymentIsSingle(db, 'built');
+  const built = (spec: object = {}): Step =>
+    observed({
+      of: 'manifest',
+      moment: 'built',
+      file: 'kustomization.yaml',
+      objects: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'db' }, spec }],
+    });
+  const made = [built(), deploymentIs({}, 'added')] as const;
 
   test('upheld: one Pod, then another while the first is on its way out', () => {
-    const steps = [
-      podComes('db-aa-1'),
-      podIs('db-aa-1', { terminating: true }),
-      podComes('db-aa-2'),
-      podGoes('db-aa-1'),
-    ];
-    expect(judge(fenced(made, ...steps))).toMatchObject({ outcome: 'upheld' });
+    const dying = podIs('db-aa-1', { terminating: true });
+    expect(judge(fenced(...made, podComes('db-aa-1'), dying, podComes('db-aa-2'), podGoes('db-aa-1')))).toMatchObject({
+      outcome: 'upheld',
+    });
   });
   test('violated: two Pods of which neither goes', () => {
-    expect(judge(fenced(made, podComes('db-aa-1'), podComes('db-aa-2')))).toMatchObject({ outcome: 'violated' });
+    expect(judge(fenced(...made, podComes('db-aa-1'), podComes('db-aa-2')))).toMatchObject({ outcome: 'violated' });
   });
   test('upheld: a Pod of another Deployment is not counted', () => {
     const steps = [podComes('db-aa-1'), podComes('front-aa-1', { of: front })];
-    expect(judge(fenced(made, ...steps))).toMatchObject({ outcome: 'upheld' });
+    expect(judge(fenced(...made, ...steps))).toMatchObject({ outcome: 'upheld' });
   });
-  test('violated: two replicas, or one that somebody asked for', () => {
+  test('violated: two replicas, at first or later, asked for or not', () => {
     const pod = podComes('db-aa-1');
-    expect(judge(fenced(deploymentIs({ replicas: 2 }, 'added'), pod))).toMatchObject({ outcome: 'violated' });
-    const managedFields = [{ manager: 'kubectl', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }];
-    expect(judge(fenced(deploymentIs({ managedFields }, 'added'), pod))).toMatchObject({ outcome: 'violated' });
+    expect(judge(fenced(built(), deploymentIs({ replicas: 2 }, 'added'), pod))).toMatchObject({ outcome: 'violated' });
+    expect(judge(fenced(...made, pod, deploymentIs({ replicas: 2 })))).toMatchObject({ outcome: 'violated' });
+    const asked = [built({ replicas: 2 }), deploymentIs({ replicas: 2 }, 'added')];
+    expect(judge(fenced(...asked, pod))).toMatchObject({ outcome: 'violated' });
   });
   test('violated: there is no such Deployment', () => {
-    expect(judge(fenced(podComes('db-aa-1')))).toMatchObject({ outcome: 'violated' });
+    expect(judge(fenced(built(), podComes('db-aa-1')))).toMatchObject({ outcome: 'violated' });
   });
-  test('inconclusive: it was there before, had no Pod, or nobody says who manages it', () => {
-    expect(judge(fenced(deploymentIs({}, 'present'), podComes('db-aa-1')))).toMatchObject({ outcome: 'inconclusive' });
-    expect(judge(fenced(made))).toMatchObject({ outcome: 'inconclusive' });
-    expect(judge(fenced(deploymentIs({ managedFields: [] }, 'added'), podComes('db-aa-1')))).toMatchObject({
-      outcome: 'inconclusive',
-    });
+  test('inconclusive: it was there before, had no Pod, or the one replica was asked for', () => {
+    const pod = podComes('db-aa-1');
+    expect(judge(fenced(built(), deploymentIs({}, 'present'), pod))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(...made))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(built({ replicas: 1 }), made[1], pod))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(made[1], pod))).toMatchObject({ outcome: 'inconclusive' });
   });
 });
 

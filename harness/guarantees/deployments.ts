@@ -3,6 +3,7 @@ import { controllerOf, describePod, isRunningAndReady, isTerminating } from '../
 import type { Deployed } from '../history/sets.ts';
 import { missingAtEnd } from './absence.ts';
 import { deploymentAt, podsOf, type DeployedPod } from './deployed.ts';
+import { unlessInDoubt } from './doubt.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { unlessBroken } from './forbidden.ts';
 import { guarantee, type Breach, type Findings, type Guarantee, type Span, type Window } from './guarantee.ts';
@@ -57,21 +58,23 @@ function misnamed(window: Window, deployed: Deployed, { name, last }: DeployedPo
 /**
  * "A single-instance … Deployment".
  *
- * Verified: the Deployment was made within the span, asks for one replica in every change of it, which no manager of its fields claims: the server filled it in. At no point of the span were two Pods with its labels there of which neither
+ * Verified: what was built to be applied asks for no number of replicas; the Deployment was made within the span and has one in every change of it. At no point of the span were two Pods with its labels there of which neither
  * was on its way out, and one there was.
  * Not verified: that a Pod on its way out has stopped (see `eachPodIsGoneBeforeTheNext`).
  */
-export function theDeploymentIsSingle(deployed: Deployed, span: Span = {}): Guarantee {
+export function theDeploymentIsSingle(deployed: Deployed, built: string, span: Span = {}): Guarantee {
   return guarantee('theDeploymentIsSingle', ['deployments', 'pods'], span, (window) => {
     const changes = window.changes('deployments').filter(({ object }) => object.metadata.name === deployed.name);
     if (changes.length === 0)
       return each([deployed.name], 'Deployments', (name) => missingAtEnd(window, `there is no Deployment ${name}`));
     if (changes[0]?.type !== 'added') return undecided(`${deployed.name} was not made within the span`);
-    const unknown = changes.find(({ object }) => (object.metadata.managedFields ?? []).length === 0);
     const pods = podsOf(window, deployed);
     const within = window.changes('pods').filter(({ object }) => pods.some(({ uid }) => uid === object.metadata.uid));
     const findings = together(
-      each(changes, 'changes of the Deployment', (change) => notOne(change)),
+      each(changes, 'changes of the Deployment', (change) => {
+        const replicas = change.object.spec?.replicas;
+        return replicas === 1 ? undefined : breach(`${deployed.name} asks for ${replicas} replicas`, change);
+      }),
       each(within, 'changes of its Pods', (change) => {
         const alive = thereAt(pods, change.index).filter((pod) => {
           const object = objectAt(pod, change.index);
@@ -83,24 +86,21 @@ export function theDeploymentIsSingle(deployed: Deployed, span: Span = {}): Guar
           : breach(`${first.name} and ${second.name} were there together`, first.first, second.first);
       }),
     );
-    const isBroken = findings.status === 'examined' && findings.breaches.length > 0;
-    return unknown === undefined || isBroken
-      ? findings
-      : undecided('the recording does not tell who manages the fields of the Deployment');
+    return unlessInDoubt(doubtAboutDefault(window, deployed, built), findings);
   });
 }
 
-function notOne(change: Change<'deployments'>): Breach | undefined {
-  const { name, managedFields = [] } = change.object.metadata;
-  const replicas = change.object.spec?.replicas;
-  if (replicas !== 1) return breach(`${name} asks for ${replicas} replicas`, change);
-  const owner = managedFields.find(({ fieldsV1 }) => {
-    const spec = (fieldsV1 as Readonly<Record<string, object>> | undefined)?.['f:spec'];
-    return spec !== undefined && 'f:replicas' in spec;
-  });
-  return owner === undefined
+/** A number that was asked for is no default. */
+function doubtAboutDefault(window: Window, { name }: Deployed, built: string): string | undefined {
+  const [manifest, second] = window
+    .observations('manifest', built)
+    .flatMap(({ objects }) => objects)
+    .filter(({ kind, metadata }) => kind === 'Deployment' && metadata.name === name);
+  if (manifest === undefined || second !== undefined) return `not one Deployment ${name} was built (${built})`;
+  const { replicas } = (manifest['spec'] ?? {}) as { readonly replicas?: unknown };
+  return replicas === undefined
     ? undefined
-    : breach(`spec.replicas of ${name} was set by ${owner.manager ?? 'somebody'}`, change);
+    : `the Deployment ${name} was built with ${String(replicas as number)} replicas`;
 }
 
 /**

@@ -71,16 +71,14 @@ export interface DeploymentTraits {
   readonly observed?: number;
   readonly available?: 'True' | 'False';
   readonly ready?: number;
-  readonly managedFields?: readonly object[];
 }
 
-/** A Deployment as it is reported next; by default it is Available, with the replica that the server filled in. */
+/** A Deployment as it is reported next; by default it is Available, with one replica. */
 export function deploymentIs(traits: DeploymentTraits = {}, type: ChangeType = 'modified'): Step {
   const { of = db, replicas = 1, template = {}, generation = 1, observed: seen = generation } = traits;
   const { available = 'True', ready = 1 } = traits;
-  const { managedFields = [{ manager: 'kubectl', fieldsV1: { 'f:spec': { 'f:template': {} } } }] } = traits;
   return reported('deployments', type, of.name, {
-    metadata: { generation, managedFields },
+    metadata: { generation },
     spec: { replicas, selector: { matchLabels: of.labels }, template },
     status: { observedGeneration: seen, readyReplicas: ready, conditions: [{ type: 'Available', status: available }] },
   });

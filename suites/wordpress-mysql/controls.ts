@@ -96,7 +96,7 @@ describe('controls of applying: a directory with faults', () => {
     claimsTakeTheDefaultClass([claims[0]], { built: 'as built', classes: 'the StorageClasses' }, whole),
   );
   breaks('wp.pvc-pending-then-bound', applied, ({ whole }) => claimsComeToBeBound([claims[0]], askedStorage, whole));
-  breaks('wp.single-instance', applied, ({ whole }) => theDeploymentIsSingle(mysql, whole));
+  breaks('wp.single-instance', applied, ({ whole }) => theDeploymentIsSingle(mysql, 'as built', whole));
 });
 
 describe('controls of objects: containers that serve nothing', () => {

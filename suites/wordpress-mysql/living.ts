@@ -138,8 +138,8 @@ describe('Add resource configs for MySQL and WordPress', () => {
   ]);
   claim('wp.mysql-app-user', lived, ({ logins }) => eachStatementIsAnswered(mysql, confined, logins.right));
   claim('wp.single-instance', lived, ({ all }) => [
-    theDeploymentIsSingle(mysql, all),
-    theDeploymentIsSingle(wordpress, all),
+    theDeploymentIsSingle(mysql, 'as built', all),
+    theDeploymentIsSingle(wordpress, 'as built', all),
   ]);
   claim('wp.mysql-volume', lived, ({ disks, logins }) => [
     theDirectoryIsBackedBy(mysql, databaseVolume, disks),
