@@ -35,7 +35,7 @@ export function theDirectoryIsTheVolume(
       return together(
         each([pod], 'mounts', () => mountsAnother(set, pod, directory)),
         isMountPoint(window, pod.name, directory, asked.moment),
-        isOnTheVolume(window, claimNameOf(set, ordinal), nonce, asked.moment),
+        isOnTheVolume(window, claimNameOf(set, ordinal), asked.moment, (printed) => printed.includes(nonce)),
       );
     });
     return first === undefined ? undecided('nothing was written') : together(first, ...rest);
@@ -60,7 +60,9 @@ export function theDirectoryIsBackedBy(deployed: Deployed, backed: BackedDirecto
   return guarantee('theDirectoryIsBackedBy', resources, { from: asked.from, to: asked.to }, (window) => {
     const pod = settledPodOf(window, deployed, asked);
     if (typeof pod === 'string') return undecided(pod);
-    const [first, ...rest] = backed.files.map((file) => isOnTheVolume(window, backed.claim, file, asked.moment));
+    const [first, ...rest] = backed.files.map((file) =>
+      isOnTheVolume(window, backed.claim, asked.moment, (printed) => printed.split('\n').includes(file)),
+    );
     if (first === undefined) return undecided('no file was asked about');
     return together(
       each([pod], 'mounts', ({ last }) => mountsOther(last, backed.claim, backed.directory)),
@@ -101,15 +103,13 @@ function isMountInfo(output: Extract<Observation, { of: 'command' }>): boolean {
   return output.argv.join(' ') === 'cat /proc/self/mountinfo';
 }
 
-function isOnTheVolume(window: Window, claim: string, nonce: string, moment: string): Findings {
+function isOnTheVolume(window: Window, claim: string, moment: string, isThere: (printed: string) => boolean): Findings {
   const volume = volumeAtEnd(window, claim);
   const path = volume?.object.spec?.hostPath?.path ?? volume?.object.spec?.local?.path;
   if (volume === undefined || path === undefined) return undecided(`${claim} has no volume that is a directory`);
   const look = window.observations('node', moment).findLast(({ argv }) => argv.includes(path));
   if (look === undefined) return undecided(`nobody looked at ${path} on a node (${moment})`);
   return each([look], 'directories on nodes', () =>
-    look.stdout.split('\n').includes(nonce)
-      ? undefined
-      : breach(`what was written is not in the volume of ${claim}`, volume, look),
+    isThere(look.stdout) ? undefined : breach(`what was written is not in the volume of ${claim}`, volume, look),
   );
 }
