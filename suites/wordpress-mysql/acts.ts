@@ -121,11 +121,37 @@ function restarted({ pods }: RecordedState, name: string): boolean {
   return container?.restartCount === 1 && container.ready;
 }
 
-/** Deletes the Pods of both Deployments, waits until others are Available, and looks at all again. */
+/** Where a Pod stands: Ready, or refused by every node. */
+export const isReady = { type: 'Ready', status: 'True' } as const;
+export const isRefused = { type: 'PodScheduled', status: 'False' } as const;
+
+/** Deletes the Pods of both Deployments and waits until those are gone and others stand so in their place, if it ever comes to that. */
+export async function replacesPods(
+  namespace: StoryNamespace,
+  condition: typeof isReady | typeof isRefused = isReady,
+): Promise<void> {
+  const old = [await podOf(namespace, mysql), await podOf(namespace, wordpress)];
+  await Promise.all(old.map((pod) => namespace.deletes('pods', pod)));
+  await namespace.sees(
+    `both Pods to be gone, and others in their place with ${condition.type} ${condition.status}`,
+    ({ pods }) => {
+      const there = [...pods.values()].filter(({ metadata }) => metadata.labels?.['app'] === 'wordpress');
+      return (
+        there.length === 2 &&
+        there.every(
+          ({ metadata, status }) =>
+            !old.includes(metadata.name) &&
+            status?.conditions?.some(({ type, status: is }) => type === condition.type && is === condition.status),
+        )
+      );
+    },
+    patience.starting,
+  );
+}
+
+/** The same, and then looks at all again, once there is something that answers. */
 export async function deletesPods(namespace: StoryNamespace, site: Site, isBack: (status: number) => boolean) {
-  const pods = [await podOf(namespace, mysql), await podOf(namespace, wordpress)];
-  await Promise.all(pods.map((pod) => namespace.deletes('pods', pod)));
-  await seesAvailable(namespace);
+  await replacesPods(namespace);
   await becomeServing('deleted', site.root, site.visitor, isBack);
   return looksAtAll(namespace, site.visitor, site.root, 'after the Pods were deleted');
 }
