@@ -231,10 +231,6 @@ export function theDatabaseIsFoundByName(found: FoundByName, moments: ServiceMom
       .findLast(({ target, request }) => target === pod.name && request === `GET ${found.shown.path}`);
     if (last === undefined) return undecided(`nobody asked for the page (${moments.without.moment})`);
     return together(
-      each([pod], 'variables', (life) => {
-        const value = life.last.object.spec?.containers[0]?.env?.find(({ name }) => name === found.variable)?.value;
-        return value === found.service ? undefined : breach(`${found.variable} is ${value ?? 'not set'}`, life.last);
-      }),
       shows(window, found.site, found.shown, moments.with),
       last.status === 'succeeded'
         ? each([last], 'pages without the Service', (entry) => {
@@ -245,6 +241,10 @@ export function theDatabaseIsFoundByName(found: FoundByName, moments: ServiceMom
           })
         : undecided(`no page came: ${last.because} (${moments.without.moment})`),
       shows(window, found.site, found.shown, moments.again),
+      each([pod], 'variables', (life) => {
+        const value = life.last.object.spec?.containers[0]?.env?.find(({ name }) => name === found.variable)?.value;
+        return value === found.service ? undefined : breach(`${found.variable} is ${value ?? 'not set'}`, life.last);
+      }),
     );
   });
 }

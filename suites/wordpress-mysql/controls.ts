@@ -273,7 +273,7 @@ describe('controls of data: volumes mounted beside it', () => {
     theSiteIsReachableAtEachNode(wordpress, 'wordpress', doors),
   );
   breaks('wp.db-by-service-name', forgetful, ({ services, words }) =>
-    theDatabaseIsFoundByName({ ...foundByName(words), service: mysql.name }, services),
+    theDatabaseIsFoundByName(foundByName(words), services),
   );
   breaks('wp.data-survives-container-restart', forgetful, ({ words, published, restarted }) =>
     whatIsShownSurvives(lasting.database(words, 'container restarted'), published, restarted),
