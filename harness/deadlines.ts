@@ -21,6 +21,8 @@ export const deadlines = {
   commandMs: 60_000,
   /** One question to a server of the application, connecting included. */
   exchangeMs: 10_000,
+  /** One page of a web site that makes it anew for each visitor, the first ones after its start included. */
+  pageMs: 30_000,
   /** One write of a writer that is to go on: it then turns to another server. */
   writeMs: 3_000,
   /** Servers of one ensemble from running to serving. An election that began while one was alone backs off for up to a minute before it asks again. */

@@ -6,4 +6,5 @@ test('every claim of the catalogue is proved by a test of the suites, or not run
   expect(stdout + stderr).not.toMatch(/has neither a test nor a reason|is not in the catalogue|yet .* proves it/);
   expect(stdout).toMatch(/│ total +│ +408 │/);
   expect(exitCode).toBe(0);
-});
+  // It loads every suite, beside all other tests, on a machine that may have two cores and more to do.
+}, 120_000);

@@ -1,12 +1,16 @@
 import { asksCassandra, becomesServing, cassandraLedger, type Row } from './cassandra.ts';
 import type { Outcome, Surroundings } from './exchange.ts';
 import { readLedger, startWriter, type LedgerKeeper, type Writer } from './ledger.ts';
+import { visitor, type Destination, type Visitor, type VisitorOptions } from './http.ts';
+import { mySqlLedger, mySqlUser, type Login, type MySql } from './mysql.ts';
 import { asksWord, becomeServing, type FourLetterWord } from './words.ts';
 import { connectZooKeeper, zooKeeperLedger, type SessionOptions, type ZooKeeper } from './zookeeper.ts';
 
 export type { Row } from './cassandra.ts';
 export { answerOf, type Outcome } from './exchange.ts';
+export type { Destination, Form, Page, Visitor, VisitorOptions } from './http.ts';
 export type { Ledger, Writer } from './ledger.ts';
+export type { Login, MySql, Rows } from './mysql.ts';
 export type { FourLetterWord } from './words.ts';
 export type { Stat, Step, Watch, ZooKeeper } from './zookeeper.ts';
 
@@ -14,6 +18,10 @@ export type { Stat, Step, Watch, ZooKeeper } from './zookeeper.ts';
 export interface Clients {
   readonly zookeeper: ZooKeeperClients;
   readonly cassandra: CassandraClients;
+  /** A user of the MySQL server of a Deployment. */
+  mysql(deployment: string, login: Login): MySql & Ledgers;
+  /** A visitor of a web site, which calls it by this name. */
+  visits(destination: Destination, host: string, options?: VisitorOptions): Visitor;
 }
 
 /** Writes with generated identities, and reads of all of them, the same for every application. */
@@ -71,6 +79,11 @@ export function storyClients(surroundings: Surroundings): { readonly clients: Cl
         becomeServing: (moment, pods) => becomesServing(surroundings, moment, pods),
         keeping: (copies) => ledgers((table) => cassandraLedger(surroundings, table, copies)),
       },
+      mysql: (deployment, login) => ({
+        ...mySqlUser(surroundings, deployment, login),
+        ...ledgers((table) => mySqlLedger(surroundings, login, table)),
+      }),
+      visits: (destination, host, options) => visitor(surroundings, destination, host, options),
     },
     close: async () => {
       await Promise.allSettled([...open].map((end) => end()));

@@ -16,7 +16,7 @@ import { readJournal } from './swap/journal.ts';
 
 export type { Health, NodeHealth } from './health.ts';
 export type { ImageRecord } from './images/records.ts';
-export type { NodeShell } from './kind.ts';
+export { controlPlane, type NodeShell } from './kind.ts';
 export type { Progress, Step } from './progress.ts';
 export type { Ground } from './swap/ground.ts';
 

@@ -78,7 +78,8 @@ interface StorageClassList {
   }[];
 }
 
-function defaultClassesIn(answer: Extract<Observation, { of: 'api' }>): readonly string[] {
+/** The classes that bear the mark of the default one. */
+export function defaultClassesIn(answer: Extract<Observation, { of: 'api' }>): readonly string[] {
   const { items = [] } = (answer.code === 200 ? answer.body : {}) as StorageClassList;
   const isDefault = 'storageclass.kubernetes.io/is-default-class';
   return items

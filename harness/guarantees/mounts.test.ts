@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { History } from '../history/history.ts';
 import { ended, fence, fenced, gap, observed, readied, reported, web, type Step } from '../history/testing.ts';
-import { theDirectoryIsTheVolume } from './mounts.ts';
+import { theDirectoryIsBackedBy, theDirectoryIsTheVolume } from './mounts.ts';
+import { db, mounted, podComes, podIs } from './testingDeployed.ts';
+import { lookedAt } from './testingVolumes.ts';
 
 const directory = '/usr/share/nginx/html';
 const nonce = 'f81d4fae';
@@ -74,5 +76,43 @@ describe('theDirectoryIsTheVolume', () => {
     expect(judge(told({ looked: replaced }))).toMatchObject({ outcome: 'inconclusive' });
     const gapped = [mountinfo(directory), onNode(nonce), gap('persistentvolumes')];
     expect(judge(told({ looked: gapped }))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('theDirectoryIsBackedBy', () => {
+  const backed = { directory: '/var/lib/db', claim: 'data', files: ['ibdata1'] };
+  const asked = { moment: 'looked', from: 'before', to: 'after' };
+  const judgeBacked = theDirectoryIsBackedBy(db, backed, asked).judge;
+  const spec = (claimName: string, mountPath = '/var/lib/db') => ({
+    containers: [{ name: 'db', volumeMounts: [{ name: 'storage', mountPath }] }],
+    volumes: [{ name: 'storage', persistentVolumeClaim: { claimName } }],
+  });
+  const data = reported('persistentvolumeclaims', 'added', 'data', { spec: { volumeName: 'pv-0' } });
+  const pv = reported('persistentvolumes', 'added', 'pv-0', { spec: { hostPath: { path: '/data/pv-0' } } });
+  const ls = (stdout: string) => lookedAt('looked', ['ls', '-1A', '/data/pv-0'], stdout);
+  const looks = [mounted('looked', 'db-aa-1', '/var/lib/db'), ls('auto.cnf\nibdata1\n')] as const;
+  const seen = (pod: Step, ...steps: readonly Step[]) =>
+    fenced(data, pv, pod, fence('before'), ...steps, fence('after'));
+  const good = podComes('db-aa-1', { spec: spec('data') });
+
+  test('upheld: mounted, a mount point, and the file is on the node', () => {
+    expect(judgeBacked(seen(good, ...looks))).toMatchObject({ outcome: 'upheld', examined: { count: 3 } });
+  });
+  test('violated: another claim, another path, no mount point, no such file', () => {
+    expect(judgeBacked(seen(podComes('db-aa-1', { spec: spec('other') }), ...looks))).toMatchObject({
+      outcome: 'violated',
+    });
+    const beside = podComes('db-aa-1', { spec: spec('data', '/beside') });
+    expect(judgeBacked(seen(beside, ...looks))).toMatchObject({ outcome: 'violated' });
+    const elsewhere = mounted('looked', 'db-aa-1', '/beside');
+    expect(judgeBacked(seen(good, elsewhere, looks[1]))).toMatchObject({ outcome: 'violated' });
+    for (const names of ['', 'ibdata10\n', 'ibdata\n'])
+      expect(judgeBacked(seen(good, looks[0], ls(names)))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: nobody looked, at the mounts or at the disk; or the Pod started again meanwhile', () => {
+    expect(judgeBacked(seen(good, looks[0]))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judgeBacked(seen(good, looks[1]))).toMatchObject({ outcome: 'inconclusive' });
+    const again = podIs('db-aa-1', { spec: spec('data'), restarts: 1 });
+    expect(judgeBacked(seen(good, ...looks, again))).toMatchObject({ outcome: 'inconclusive' });
   });
 });

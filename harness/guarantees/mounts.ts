@@ -1,5 +1,6 @@
-import type { Observation } from '../history/entries.ts';
-import { claimNameOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
+import type { Change, Observation } from '../history/entries.ts';
+import { claimNameOf, podNameOf, type Deployed, type OrdinalSet } from '../history/sets.ts';
+import { settledPodOf } from './deployed.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Findings, type Guarantee, type Window } from './guarantee.ts';
 import { settledPods, type Asked, type SettledPod } from './settled.ts';
@@ -33,32 +34,68 @@ export function theDirectoryIsTheVolume(
       if (pod === undefined) return undecided(`${podNameOf(set, ordinal)} was not there (${asked.moment})`);
       return together(
         each([pod], 'mounts', () => mountsAnother(set, pod, directory)),
-        isMountPoint(window, pod, directory, asked.moment),
-        isOnTheVolume(window, claimNameOf(set, ordinal), nonce, asked.moment),
+        isMountPoint(window, pod.name, directory, asked.moment),
+        isOnTheVolume(window, claimNameOf(set, ordinal), asked.moment, (printed) => printed.includes(nonce)),
       );
     });
     return first === undefined ? undecided('nothing was written') : together(first, ...rest);
   });
 }
 
+/** A directory of a Deployment's container, the claim that is to be mounted there, and the names of files that it is to keep there. */
+export interface BackedDirectory {
+  readonly directory: string;
+  readonly claim: string;
+  readonly files: readonly string[];
+}
+
+/**
+ * "The MySQL container mounts the PersistentVolume at /var/lib/mysql": the same of the one Pod of a Deployment.
+ *
+ * Verified: the container mounts the claim at the directory; in the container the directory is a mount point; and each of these files is found in the directory that the claim's volume is on its node, under a line of its own.
+ * Not verified: volumes that are no directory of a node; what is in the files.
+ */
+export function theDirectoryIsBackedBy(deployed: Deployed, backed: BackedDirectory, asked: Asked): Guarantee {
+  const resources = ['pods', 'persistentvolumeclaims', 'persistentvolumes'] as const;
+  return guarantee('theDirectoryIsBackedBy', resources, { from: asked.from, to: asked.to }, (window) => {
+    const pod = settledPodOf(window, deployed, asked);
+    if (typeof pod === 'string') return undecided(pod);
+    const [first, ...rest] = backed.files.map((file) =>
+      isOnTheVolume(window, backed.claim, asked.moment, (printed) => printed.split('\n').includes(file)),
+    );
+    if (first === undefined) return undecided('no file was asked about');
+    return together(
+      each([pod], 'mounts', ({ last }) => mountsOther(last, backed.claim, backed.directory)),
+      isMountPoint(window, pod.name, backed.directory, asked.moment),
+      first,
+      ...rest,
+    );
+  });
+}
+
 function mountsAnother(set: OrdinalSet, pod: SettledPod, directory: string): Breach | undefined {
-  const { containers, volumes } = pod.change.object.spec ?? {};
+  return mountsOther(pod.change, claimNameOf(set, pod.ordinal), directory);
+}
+
+function mountsOther(change: Change<'pods'>, expected: string, directory: string): Breach | undefined {
+  const { metadata, spec } = change.object;
+  const { containers, volumes } = spec ?? {};
   const mount = containers?.[0]?.volumeMounts?.find((each) => each.mountPath === directory);
   const volume = volumes?.find((each) => each.name === mount?.name);
   const claim = volume?.persistentVolumeClaim?.claimName;
-  if (claim === claimNameOf(set, pod.ordinal)) return undefined;
-  return breach(`${pod.name} mounts ${claim ?? 'no claim'} at ${directory}`, pod.change);
+  if (claim === expected) return undefined;
+  return breach(`${metadata.name} mounts ${claim ?? 'no claim'} at ${directory}`, change);
 }
 
 /** The fifth word of each line of mountinfo is where something is mounted. */
-function isMountPoint(window: Window, pod: SettledPod, directory: string, moment: string): Findings {
+function isMountPoint(window: Window, pod: string, directory: string, moment: string): Findings {
   const read = window
     .observations('command', moment)
-    .findLast((output) => output.pod === pod.name && isMountInfo(output) && output.exitCode === 0);
-  if (read === undefined) return undecided(`the mounts of ${pod.name} were not read (${moment})`);
+    .findLast((output) => output.pod === pod && isMountInfo(output) && output.exitCode === 0);
+  if (read === undefined) return undecided(`the mounts of ${pod} were not read (${moment})`);
   return each([read], 'mount points', () => {
     const points = read.stdout.split('\n').map((line) => line.split(' ')[4]);
-    return points.includes(directory) ? undefined : breach(`nothing is mounted at ${directory} in ${pod.name}`, read);
+    return points.includes(directory) ? undefined : breach(`nothing is mounted at ${directory} in ${pod}`, read);
   });
 }
 
@@ -66,13 +103,13 @@ function isMountInfo(output: Extract<Observation, { of: 'command' }>): boolean {
   return output.argv.join(' ') === 'cat /proc/self/mountinfo';
 }
 
-function isOnTheVolume(window: Window, claim: string, nonce: string, moment: string): Findings {
+function isOnTheVolume(window: Window, claim: string, moment: string, isThere: (printed: string) => boolean): Findings {
   const volume = volumeAtEnd(window, claim);
   const path = volume?.object.spec?.hostPath?.path ?? volume?.object.spec?.local?.path;
   if (volume === undefined || path === undefined) return undecided(`${claim} has no volume that is a directory`);
   const look = window.observations('node', moment).findLast(({ argv }) => argv.includes(path));
   if (look === undefined) return undecided(`nobody looked at ${path} on a node (${moment})`);
   return each([look], 'directories on nodes', () =>
-    look.stdout.includes(nonce) ? undefined : breach(`what was written is not in the volume of ${claim}`, volume, look),
+    isThere(look.stdout) ? undefined : breach(`what was written is not in the volume of ${claim}`, volume, look),
   );
 }

@@ -185,14 +185,15 @@ function refersElsewhere(set: OrdinalSet, ordinal: number, change: Change<'pods'
 }
 
 /** Whatever this run makes by a call of its own is in the history. */
-function doubtAboutMaker(window: Window, resource: string): string | undefined {
+export function doubtAboutMaker(window: Window, resource: string): string | undefined {
   const own = window
     .operations()
     .find(({ verb, target }) => target.startsWith(`${resource}/`) && ['create', 'apply', 'patch'].includes(verb));
   return own === undefined ? undefined : `this run made it itself: ${own.verb} ${own.target}`;
 }
 
-function unbound(window: Window, name: string): Breach | undefined {
+/** Why the claim, made within the window, is not bound to a volume of its own. */
+export function unbound(window: Window, name: string): Breach | undefined {
   const claim = claimAtEnd(window, name);
   if (claim === undefined) return missingAtEnd(window, `there was no claim ${name}`);
   const life = objectsNamed(window, 'persistentvolumeclaims', name).at(-1);
@@ -209,7 +210,8 @@ function unbound(window: Window, name: string): Breach | undefined {
   return breach(`the volume of ${name} is not Bound back to it`, claim, volume);
 }
 
-function unlikeAsked(window: Window, name: string, asked: AskedStorage): Breach | undefined {
+/** Why the volume does not offer what the claim asks for. */
+export function unlikeAsked(window: Window, name: string, asked: AskedStorage): Breach | undefined {
   const volume = volumeAtEnd(window, name);
   if (volume === undefined) return missingAtEnd(window, `the claim ${name} has no volume`);
   const { capacity, accessModes } = volume.object.spec ?? {};
@@ -222,7 +224,8 @@ function unlikeAsked(window: Window, name: string, asked: AskedStorage): Breach 
     : breach(`the volume of ${name} has the access modes ${modes}`, volume);
 }
 
-function unprovisioned(window: Window, name: string): Breach | undefined {
+/** Why the claim's volume was not provisioned for it within the window. */
+export function unprovisioned(window: Window, name: string): Breach | undefined {
   const claim = claimAtEnd(window, name);
   const volume = volumeAtEnd(window, name);
   if (claim === undefined || volume === undefined) return missingAtEnd(window, `the claim ${name} has no volume`);

@@ -1,11 +1,14 @@
 import type {
   CoreV1Event,
   V1ControllerRevision,
+  V1Deployment,
   V1Node,
   V1PersistentVolume,
   V1PersistentVolumeClaim,
   V1PodDisruptionBudget,
   V1Pod,
+  V1ReplicaSet,
+  V1Secret,
   V1Service,
   V1ServiceAccount,
   V1StatefulSet,
@@ -44,6 +47,10 @@ export interface RecordedTypes {
   readonly nodes: Json<V1Node>;
   readonly serviceaccounts: Json<V1ServiceAccount>;
   readonly events: Json<CoreV1Event>;
+  readonly deployments: Json<V1Deployment>;
+  readonly replicasets: Json<V1ReplicaSet>;
+  /** Recorded whole, values included: a history that holds them is as secret as they are. */
+  readonly secrets: Json<V1Secret>;
 }
 
 export type ResourceName = keyof RecordedTypes;

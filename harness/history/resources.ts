@@ -19,6 +19,9 @@ export const resourcePlaces: Readonly<Record<ResourceName, ResourcePlace>> = {
   nodes: { group: 'api/v1', namespaced: false },
   serviceaccounts: { group: 'api/v1', namespaced: true },
   events: { group: 'api/v1', namespaced: true },
+  deployments: { group: 'apis/apps/v1', namespaced: true },
+  replicasets: { group: 'apis/apps/v1', namespaced: true },
+  secrets: { group: 'api/v1', namespaced: true },
 };
 
 export const resourceNames = Object.keys(resourcePlaces) as readonly ResourceName[];

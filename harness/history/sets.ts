@@ -34,3 +34,9 @@ export function isControlledBy(set: OrdinalSet, object: Recorded): boolean {
     (owner) => owner.controller === true && owner.kind === 'StatefulSet' && owner.name === set.name,
   );
 }
+
+/** A Deployment as data. Its Pods have names of no pattern that a story could know beforehand, so they are told by the labels it selects. */
+export interface Deployed {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}

@@ -71,17 +71,17 @@ const recordedKinds = {
   nodes: 'Node',
   events: 'Event',
   serviceaccounts: 'ServiceAccount',
+  deployments: 'Deployment',
+  replicasets: 'ReplicaSet',
+  secrets: 'Secret',
 } as const satisfies Readonly<Record<ResourceName, string>>;
 
 const otherKinds = {
   configmaps: namespaced('api/v1', 'ConfigMap'),
-  secrets: namespaced('api/v1', 'Secret'),
   endpoints: namespaced('api/v1', 'Endpoints'),
   resourcequotas: namespaced('api/v1', 'ResourceQuota'),
   limitranges: namespaced('api/v1', 'LimitRange'),
   namespaces: clusterWide('api/v1', 'Namespace'),
-  deployments: namespaced('apis/apps/v1', 'Deployment'),
-  replicasets: namespaced('apis/apps/v1', 'ReplicaSet'),
   daemonsets: namespaced('apis/apps/v1', 'DaemonSet'),
   jobs: namespaced('apis/batch/v1', 'Job'),
   cronjobs: namespaced('apis/batch/v1', 'CronJob'),

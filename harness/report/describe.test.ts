@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { added, fenced, gap, observed, operated, ready, terminating, unfenced } from '../history/testing.ts';
+import { added, fenced, gap, observed, operated, ready, reported, terminating, unfenced } from '../history/testing.ts';
 import { clip, describeCounterexample, describeEntry } from './describe.ts';
 
 describe('a counterexample in text', () => {
@@ -25,6 +25,13 @@ test('a uid is cut to its first eight characters', () => {
   const [entry] = unfenced(added('web-0', { uid: '01234567-89ab-cdef' })).entries;
   expect(entry && describeEntry(entry).says).toContain('uid 01234567');
   expect(entry && describeEntry(entry).says).not.toContain('01234567-');
+});
+
+test('a Secret is told by its keys and never by what they hold', () => {
+  const [entry] = unfenced(
+    reported('secrets', 'added', 'pass', { type: 'Opaque', data: { password: 'c2VjcmV0' } }),
+  ).entries;
+  expect(entry && describeEntry(entry).says).toBe('added: Opaque, keys password, uid secrets/');
 });
 
 test.each([

@@ -68,6 +68,11 @@ export function describeObject(change: Change): readonly string[] {
       return said('clusterIP', change.object.spec?.clusterIP);
     case 'poddisruptionbudgets':
       return describeBudget(change.object);
+    case 'deployments':
+    case 'replicasets':
+      return describeReplicas(change.object);
+    case 'secrets':
+      return [change.object.type ?? 'no type', `keys ${Object.keys(change.object.data ?? {}).join(', ') || 'none'}`];
     case 'serviceaccounts':
       return [];
   }
@@ -105,6 +110,16 @@ function describeSet(set: Recorded<'statefulsets'>): readonly string[] {
     `${status?.readyReplicas ?? 0} ready`,
     ...said('revisions', [...new Set(revisions)].join(' → ')),
     ...terminating(set),
+  ];
+}
+
+function describeReplicas(owner: Recorded<'deployments' | 'replicasets'>): readonly string[] {
+  const { spec, status } = owner;
+  return [
+    `${spec?.replicas ?? '?'} replicas asked for`,
+    `${status?.replicas ?? 0} made`,
+    `${status?.readyReplicas ?? 0} ready`,
+    ...terminating(owner),
   ];
 }
 

@@ -12,6 +12,7 @@ import { deleteByLabel, deleteByName, evict, patchByName } from './acts.ts';
 import { takeClass } from './classes.ts';
 import { followLog } from './logs.ts';
 import type { Sentinel } from './sentinel.ts';
+import { applyDirectory, buildDirectory, deleteDirectory } from './kustomize.ts';
 import { handleOf } from './statefulset.ts';
 import type { ApiRequest, Probe, RecordedState, StatefulSetHandle, StoryNamespace } from './verbs.ts';
 import { lookAtNode, lookAtVolume, volumePlace } from './volume.ts';
@@ -44,6 +45,9 @@ export function storyNamespace(lab: Lab, clients: Clients): StoryNamespace {
     },
     asks: (moment, request) => ask(lab, moment, request),
     deletes: (resource, name, options) => deleteByName(lab, resource, name, options),
+    builds: (moment, kustomization) => buildDirectory(lab, moment, kustomization),
+    appliesDirectory: (kustomization) => applyDirectory(lab, kustomization),
+    deletesDirectory: (kustomization) => deleteDirectory(lab, kustomization),
     deletesAll: (resource, labels) => deleteByLabel(lab, resource, labels),
     patches: (resource, name, body, options) => patchByName(lab, resource, name, body, options),
     evicts: (moment, pod, options) => evict(lab, moment, pod, options),
@@ -214,6 +218,9 @@ const stateNames = [
   'services',
   'endpointslices',
   'controllerrevisions',
+  'deployments',
+  'replicasets',
+  'secrets',
 ] as const satisfies readonly (keyof RecordedState)[];
 
 async function untilRecorded(

@@ -5,6 +5,7 @@ import type { Manifest, Recorded, ResourceName } from '../history/objects.ts';
 import type { DeleteOptions, PatchType } from '../kube/client.ts';
 import type { OrdinalSet } from '../history/sets.ts';
 import type { KindName } from '../kube/kinds.ts';
+import type { Kustomization } from '../workload/kustomization.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { VolumePlace } from './volume.ts';
 
@@ -28,6 +29,12 @@ export interface StoryNamespace {
   deploy(workload: Workload): Promise<StatefulSetHandle>;
   /** Server-side apply of every object, in order, for a workload that is no StatefulSet. Returns the objects as the server answered. */
   applies(workload: Workload): Promise<readonly Manifest[]>;
+  /** `kubectl kustomize`: what the directory is built to, without asking the cluster for anything. Recorded as a `manifest` observation of the moment. */
+  builds(moment: string, kustomization: Kustomization): Promise<readonly Manifest[]>;
+  /** `kubectl apply -k`: kubectl builds the directory and applies what comes of it. Does not wait for Pods. */
+  appliesDirectory(kustomization: Kustomization): Promise<void>;
+  /** `kubectl delete -k`, which waits until all it deleted is gone. Says whether it found everything; what it said is in the recorded operation. */
+  deletesDirectory(kustomization: Kustomization): Promise<boolean>;
   /** A client inside the cluster. Made on first use and ready when this resolves: ask for it before the action to be watched. */
   probe(): Promise<Probe>;
   /** Clients of the applications themselves, each speaking its own protocol to a server of the story's choice. */
@@ -119,6 +126,10 @@ export interface RecordedState {
   readonly services: ReadonlyMap<string, Recorded<'services'>>;
   readonly endpointslices: ReadonlyMap<string, Recorded<'endpointslices'>>;
   readonly controllerrevisions: ReadonlyMap<string, Recorded<'controllerrevisions'>>;
+  /** These three are there only for stories that follow them. */
+  readonly deployments: ReadonlyMap<string, Recorded<'deployments'>>;
+  readonly replicasets: ReadonlyMap<string, Recorded<'replicasets'>>;
+  readonly secrets: ReadonlyMap<string, Recorded<'secrets'>>;
 }
 
 /** How long a wait may last. */

@@ -78,6 +78,18 @@ export const workloads: readonly Workload[] = [
     fidelity: 'rebuilt',
     why: "ZooKeeper 3.4.10 as Apache publishes it, on OpenJDK 11 of Debian bullseye for the original's Java 8; its start scripts are written anew to the original's contract",
   },
+  {
+    names: ['docker.io/library/mysql:8.0'],
+    folder: 'mysql',
+    fidelity: 'rebuilt',
+    why: 'MySQL 9.7.4 of Debian sid, a later line than 8.0, which no package registry has; an entrypoint of our own reads the MYSQL_* variables',
+  },
+  {
+    names: ['docker.io/library/wordpress:6.2.1-apache'],
+    folder: 'wordpress',
+    fidelity: 'rebuilt',
+    why: "WordPress 6.1.9 of Debian bookworm for the original's 6.2.1; an entrypoint of our own reads the WORDPRESS_* variables",
+  },
 ];
 
 export interface BuiltWorkload {

@@ -64,11 +64,12 @@ export interface Use {
   readonly indexes: readonly number[];
 }
 
-/** Sets, their Pods by ordinal, other Pods, volume claims, and nodes to which something happened. */
+/** Sets and Deployments, their Pods by name, other Pods, volume claims, and nodes to which something happened. */
 export function lanesOf(history: History, endMs: number): readonly Lane[] {
   const pods = podLanes(history, endMs);
   return [
     ...lanes(history.changes('statefulsets'), endMs, 'sets', lookOfSet),
+    ...lanes(history.changes('deployments'), endMs, 'sets', lookOfDeployment),
     ...pods.filter((lane) => lane.group === 'pods'),
     ...lanes(history.changes('persistentvolumeclaims'), endMs, 'volumes', lookOfClaim).map((lane) => ({
       ...lane,
@@ -177,7 +178,7 @@ function podLanes(history: History, endMs: number): readonly Lane[] {
   return lanes(changes, endMs, 'pods', lookOfPod).map((lane) => ({
     ...lane,
     group:
-      lane.bars.some((bar) => facts.get(bar.uid)?.owner?.kind === 'StatefulSet') || hasOrdinal(lane.label)
+      lane.bars.some((bar) => isControlled(facts.get(bar.uid)?.owner?.kind)) || hasOrdinal(lane.label)
         ? 'pods'
         : 'other pods',
     bars: lane.bars.map((bar) => {
@@ -185,6 +186,10 @@ function podLanes(history: History, endMs: number): readonly Lane[] {
       return revision === undefined ? bar : { ...bar, revision, label: `r${revision} · ${bar.label}` };
     }),
   }));
+}
+
+function isControlled(owner: string | undefined): boolean {
+  return owner === 'StatefulSet' || owner === 'ReplicaSet';
 }
 
 /** An orphan keeps its place among its set's Pods. */
@@ -217,8 +222,15 @@ function lookOfPod(pod: Recorded<'pods'>): Appearance {
 }
 
 function lookOfSet(set: Recorded<'statefulsets'>): Appearance {
+  return lookOfOwner(set, set.spec?.updateStrategy?.rollingUpdate?.partition);
+}
+
+function lookOfDeployment(deployment: Recorded<'deployments'>): Appearance {
+  return lookOfOwner(deployment);
+}
+
+function lookOfOwner(set: Recorded<'statefulsets' | 'deployments'>, partition = 0): Appearance {
   const replicas = set.spec?.replicas ?? 1;
-  const partition = set.spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
   const label = [
     `${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`,
     ...(partition > 0 ? [`partition ${partition}`] : []),

@@ -99,6 +99,19 @@ test('a set shows what was asked of it', () => {
   expect(lanes[0]?.bars[0]?.segments.map(({ label }) => label)).toEqual(['2 replicas', '5 replicas']);
 });
 
+test('a Deployment and its Pods stand where a set and its Pods do, before others', () => {
+  const metadata = { ownerReferences: [{ kind: 'ReplicaSet', name: 'db-aa', uid: '1', controller: true }] };
+  const owned = reported('pods' as 'events', 'added', 'db-aa-x5dzt', { metadata, status: { phase: 'Pending' } });
+  const deployment = reported('deployments', 'added', 'db', { metadata: { generation: 1 }, spec: { replicas: 1 } });
+  const { lanes } = timelineOf(unfenced(added('probe', { owner: null }), deployment, owned));
+  expect(lanes.map(({ group, label }) => [group, label])).toEqual([
+    ['sets', 'db'],
+    ['pods', 'db-aa-x5dzt'],
+    ['other pods', 'probe'],
+  ]);
+  expect(lanes[0]?.bars[0]?.segments[0].label).toBe('1 replica, gen 1');
+});
+
 test('a node has a lane only if something happened to it', () => {
   const status = { conditions: [{ type: 'Ready', status: 'True' }] };
   const { lanes } = timelineOf(
