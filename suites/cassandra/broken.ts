@@ -66,38 +66,42 @@ const otherwise: readonly Variable[] = [
   { name: 'CASSANDRA_NUM_TOKENS', value: '8' },
 ];
 
-export const isolated = story('every server is its own seed and keeps nothing', async ({ namespace }) => {
-  const [probe, set] = await Promise.all([
-    namespace.probe(),
-    namespace.deploy(cassandra(namespace.name, ...brokenServers)),
-  ]);
-  await set.becomesReady({ slow: true });
-  const pods = podNames(set, two);
-  await namespace.clients.cassandra.becomeServing('Ready Pods open their ports', pods);
-  const view = await looksAtRing(namespace, set, two, 'two Pods are Ready', 1);
-  const told = await asksServers(namespace, pods, 'servers are asked');
-  const inside = await looksInside(namespace, pods, 'in the containers', [
-    readingConfiguration,
-    readingCommandLine,
-    readingStatus,
-  ]);
-  const name = `${set.service}.${namespace.name}.svc.${namespace.zone}`;
-  const names = await betweenMarks(namespace, 'names and ports', async () => {
-    await probe.asksDns(
-      'names and ports',
-      [1, 2, 3].map(() => ({ name, type: 'A' }) as const),
+export const isolated = story(
+  'every server is its own seed and keeps nothing',
+  { places: 5 },
+  async ({ namespace }) => {
+    const [probe, set] = await Promise.all([
+      namespace.probe(),
+      namespace.deploy(cassandra(namespace.name, ...brokenServers)),
+    ]);
+    await set.becomesReady({ slow: true });
+    const pods = podNames(set, two);
+    await namespace.clients.cassandra.becomeServing('Ready Pods open their ports', pods);
+    const view = await looksAtRing(namespace, set, two, 'two Pods are Ready', 1);
+    const told = await asksServers(namespace, pods, 'servers are asked');
+    const inside = await looksInside(namespace, pods, 'in the containers', [
+      readingConfiguration,
+      readingCommandLine,
+      readingStatus,
+    ]);
+    const name = `${set.service}.${namespace.name}.svc.${namespace.zone}`;
+    const names = await betweenMarks(namespace, 'names and ports', async () => {
+      await probe.asksDns(
+        'names and ports',
+        [1, 2, 3].map(() => ({ name, type: 'A' }) as const),
+      );
+      await probe.runs('names and ports', greeting(name, 9042));
+      for (const ordinal of two)
+        for (const port of [7000, 9042]) await probe.runs('names and ports', tryingPort(set.addressOf(ordinal), port));
+    });
+    const stored = await betweenMarks(namespace, 'the mounts', () =>
+      set.runs('the mounts', 0, ['cat', '/proc/self/mountinfo']),
     );
-    await probe.runs('names and ports', greeting(name, 9042));
-    for (const ordinal of two)
-      for (const port of [7000, 9042]) await probe.runs('names and ports', tryingPort(set.addressOf(ordinal), port));
-  });
-  const stored = await betweenMarks(namespace, 'the mounts', () =>
-    set.runs('the mounts', 0, ['cat', '/proc/self/mountinfo']),
-  );
-  const written = [{ ordinal: 0, nonce: 'rows-' }];
-  const at = { namespace: namespace.name, zone: namespace.zone };
-  return { set, ...at, view, told, inside, names, stored, written, ...(await losesItsRows(namespace, set)) };
-});
+    const written = [{ ordinal: 0, nonce: 'rows-' }];
+    const at = { namespace: namespace.name, zone: namespace.zone };
+    return { set, ...at, view, told, inside, names, stored, written, ...(await losesItsRows(namespace, set)) };
+  },
+);
 
 /** Rows are written into the first server, all Pods go, and it is back, as in the story of durable rows. */
 async function losesItsRows(namespace: StoryNamespace, set: StatefulSetHandle) {
@@ -124,18 +128,22 @@ async function losesItsRows(namespace: StoryNamespace, set: StatefulSetHandle) {
   return { alone, returned, reads, gone };
 }
 
-export const joinsUnready = story('a Pod is Ready as soon as its server listens to others', async ({ namespace }) => {
-  const readinessProbe = { tcpSocket: { port: 7000 }, periodSeconds: 1 };
-  const probed = inServer('the readiness probe tries the port for other servers', (server) => ({
-    ...server,
-    readinessProbe,
-  }));
-  const set = await namespace.deploy(cassandra(namespace.name, replicas(2), probed));
-  await set.podBecomesReady(0, undefined, { slow: true });
-  await set.podBecomesReady(1, undefined, { slow: true });
-  const joining = await looksOnWhileJoining(namespace, set, 1, [1]);
-  return { set, joining };
-});
+export const joinsUnready = story(
+  'a Pod is Ready as soon as its server listens to others',
+  { places: 4 },
+  async ({ namespace }) => {
+    const readinessProbe = { tcpSocket: { port: 7000 }, periodSeconds: 1 };
+    const probed = inServer('the readiness probe tries the port for other servers', (server) => ({
+      ...server,
+      readinessProbe,
+    }));
+    const set = await namespace.deploy(cassandra(namespace.name, replicas(2), probed));
+    await set.podBecomesReady(0, undefined, { slow: true });
+    await set.podBecomesReady(1, undefined, { slow: true });
+    const joining = await looksOnWhileJoining(namespace, set, 1, [1]);
+    return { set, joining };
+  },
+);
 
 /** No Pod of this set is ever scheduled: what the controllers and the API server do with it can be seen all the same, at once. */
 const unscheduled = [

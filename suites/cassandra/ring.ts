@@ -38,30 +38,34 @@ export const directories = { before: 'directories of the claims', after: 'direct
  * The tutorial from its first step to its last, with a Pod deleted between: a ring takes minutes, so there is one for all claims that need it. Rows are written at QUORUM from when
  * it stands until it has grown.
  */
-export const ring = story('a ring of three loses a Pod, grows to four, shrinks and is cleaned away', async (stage) => {
-  const { namespace } = stage;
-  const [probe, set] = await Promise.all([namespace.probe(), namespace.deploy(cassandra(namespace.name))]);
-  const { joining, made } = await becomesARing(stage, set);
-  const seen = await looksAround(namespace, set, probe);
-  const { rows, written, stored } = await writesRows(namespace, set);
+export const ring = story(
+  'a ring of three loses a Pod, grows to four, shrinks and is cleaned away',
+  { places: 5 },
+  async (stage) => {
+    const { namespace } = stage;
+    const [probe, set] = await Promise.all([namespace.probe(), namespace.deploy(cassandra(namespace.name))]);
+    const { joining, made } = await becomesARing(stage, set);
+    const seen = await looksAround(namespace, set, probe);
+    const { rows, written, stored } = await writesRows(namespace, set);
 
-  const loss = await losesAPod(namespace, set);
-  await rows.writer.goesOn(10);
-  const returned = await looksAtRing(namespace, set, three, 'cassandra-1 is back');
+    const loss = await losesAPod(namespace, set);
+    await rows.writer.goesOn(10);
+    const returned = await looksAtRing(namespace, set, three, 'cassandra-1 is back');
 
-  const grown = await growsToFour(namespace, set);
-  await rows.writer.goesOn(10);
-  await rows.writer.stop();
-  const reads = { ledger: rows.table, moment: 'read from each of four', servers: podNames(set, four) };
-  for (const server of reads.servers) await rows.ledgers.readsAll(reads.moment, rows.table, server);
+    const grown = await growsToFour(namespace, set);
+    await rows.writer.goesOn(10);
+    await rows.writer.stop();
+    const reads = { ledger: rows.table, moment: 'read from each of four', servers: podNames(set, four) };
+    for (const server of reads.servers) await rows.ledgers.readsAll(reads.moment, rows.table, server);
 
-  const shrunk = await shrinksToThree(namespace, set);
-  const cleaned = await cleansAway(namespace, set, grown.places);
-  const { zone } = namespace;
-  const name = `${set.service}.${namespace.name}.svc.${zone}`;
-  const at = { namespace: namespace.name, zone, name };
-  return { set, ...at, joining, made, ...seen, written, stored, loss, returned, grown, reads, shrunk, cleaned };
-});
+    const shrunk = await shrinksToThree(namespace, set);
+    const cleaned = await cleansAway(namespace, set, grown.places);
+    const { zone } = namespace;
+    const name = `${set.service}.${namespace.name}.svc.${zone}`;
+    const at = { namespace: namespace.name, zone, name };
+    return { set, ...at, joining, made, ...seen, written, stored, loss, returned, grown, reads, shrunk, cleaned };
+  },
+);
 
 async function becomesARing({ namespace }: Stage, set: StatefulSetHandle) {
   await set.podBecomesReady(0, undefined, { slow: true });

@@ -135,43 +135,47 @@ describe('controls of objects: containers that serve nothing', () => {
   const { deployments: __, statefulsets: ___, ...others } = inventory;
   const held = { ...others, deployments: [mysql.name], statefulsets: [wordpress.name] };
 
-  const idling = story('containers that serve nothing are applied, updated and deleted', { follows }, async (stage) => {
-    const { namespace } = stage;
-    const probe = await namespace.probe();
-    await applies(namespace, directory(...variations));
-    await namespace.until(
-      'both Pods to be Ready',
-      ({ pods }) =>
-        [...pods.values()].filter(({ status }) =>
-          status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True'),
-        ).length === 3,
-    );
-    await namespace.until('both to be endpoints', ({ endpointslices }) =>
-      [...endpointslices.values()].some(({ metadata, endpoints = [] }) => {
-        const isOfMySql = metadata.labels?.['kubernetes.io/service-name'] === mysql.name;
-        return isOfMySql && endpoints.filter(({ conditions }) => conditions?.ready === true).length === 2;
-      }),
-    );
-    const asked = await betweenMarks(namespace, 'the name and the port', async () => {
-      await probe.asksDns('the name and the port', [
-        { name: `${mysql.name}.${namespace.name}.svc.${probe.zone}`, type: 'A' },
-      ]);
-      await users(namespace).root.asks('the name and the port', 'SELECT @@datadir AS datadir');
-    });
-    await namespace.asks('still pending', { verb: 'get', resource: 'services', name: 'wordpress' });
-    const from = await namespace.mark('before the template changes');
-    const template = { metadata: { annotations: { 'steadfast.dev/template': 'changed' } } };
-    await namespace.patches('deployments', mysql.name, { spec: { template } });
-    await namespace.until('a Pod of the new template alone', ({ deployments }) => {
-      const { metadata, status } = deployments.get(mysql.name) ?? {};
-      return (
-        status?.observedGeneration === metadata?.generation && status?.updatedReplicas === 1 && status.replicas === 1
+  const idling = story(
+    'containers that serve nothing are applied, updated and deleted',
+    { places: 2, follows },
+    async (stage) => {
+      const { namespace } = stage;
+      const probe = await namespace.probe();
+      await applies(namespace, directory(...variations));
+      await namespace.until(
+        'both Pods to be Ready',
+        ({ pods }) =>
+          [...pods.values()].filter(({ status }) =>
+            status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True'),
+          ).length === 3,
       );
-    });
-    const changed = { from, to: await namespace.mark('after the template changed') };
-    const gone = await deletesAll(namespace, directory(...variations, anotherPassword));
-    return { zone: probe.zone, asked, changed, gone, all: { to: changed.to } };
-  });
+      await namespace.until('both to be endpoints', ({ endpointslices }) =>
+        [...endpointslices.values()].some(({ metadata, endpoints = [] }) => {
+          const isOfMySql = metadata.labels?.['kubernetes.io/service-name'] === mysql.name;
+          return isOfMySql && endpoints.filter(({ conditions }) => conditions?.ready === true).length === 2;
+        }),
+      );
+      const asked = await betweenMarks(namespace, 'the name and the port', async () => {
+        await probe.asksDns('the name and the port', [
+          { name: `${mysql.name}.${namespace.name}.svc.${probe.zone}`, type: 'A' },
+        ]);
+        await users(namespace).root.asks('the name and the port', 'SELECT @@datadir AS datadir');
+      });
+      await namespace.asks('still pending', { verb: 'get', resource: 'services', name: 'wordpress' });
+      const from = await namespace.mark('before the template changes');
+      const template = { metadata: { annotations: { 'steadfast.dev/template': 'changed' } } };
+      await namespace.patches('deployments', mysql.name, { spec: { template } });
+      await namespace.until('a Pod of the new template alone', ({ deployments }) => {
+        const { metadata, status } = deployments.get(mysql.name) ?? {};
+        return (
+          status?.observedGeneration === metadata?.generation && status?.updatedReplicas === 1 && status.replicas === 1
+        );
+      });
+      const changed = { from, to: await namespace.mark('after the template changed') };
+      const gone = await deletesAll(namespace, directory(...variations, anotherPassword));
+      return { zone: probe.zone, asked, changed, gone, all: { to: changed.to } };
+    },
+  );
   breaks('wp.pod-naming', idling, ({ all }) => podsAreNamedByTheirDeployment(wordpress, all));
   breaks('wp.mysql-service-headless', idling, ({ asked, zone }) =>
     theServiceLeadsToItsTierAlone(mysqlService, zone, asked),
@@ -190,19 +194,23 @@ describe('controls of the database: no password, no user', () => {
       env: [{ name: 'MYSQL_ALLOW_EMPTY_PASSWORD', value: 'yes' }],
     })),
   }));
-  const passwordless = story('a site whose database knows no password', { follows }, async ({ namespace }) => {
-    await applies(namespace, directory(open));
-    await seesAvailable(namespace);
-    const { root, site: user } = users(namespace);
-    await root.becomesServing('the database comes up');
-    const visitor = namespace.clients.visits({ deployment: wordpress.name, port: 80 }, 'wordpress');
-    await visitor.getsUntil('the site comes up', '/', () => true);
-    const firstPage = await betweenMarks(namespace, 'the first page', async () => {
-      await visitor.gets('the first page', '/');
-      await visitor.gets('the first page', '/wp-admin/install.php');
-    });
-    return { firstPage, logins: await logsIn(namespace, { root, user, visitor }) };
-  });
+  const passwordless = story(
+    'a site whose database knows no password',
+    { places: 3, follows },
+    async ({ namespace }) => {
+      await applies(namespace, directory(open));
+      await seesAvailable(namespace);
+      const { root, site: user } = users(namespace);
+      await root.becomesServing('the database comes up');
+      const visitor = namespace.clients.visits({ deployment: wordpress.name, port: 80 }, 'wordpress');
+      await visitor.getsUntil('the site comes up', '/', () => true);
+      const firstPage = await betweenMarks(namespace, 'the first page', async () => {
+        await visitor.gets('the first page', '/');
+        await visitor.gets('the first page', '/wp-admin/install.php');
+      });
+      return { firstPage, logins: await logsIn(namespace, { root, user, visitor }) };
+    },
+  );
   breaks('wp.mysql-root-password', passwordless, ({ logins }) =>
     eachStatementIsAnswered(mysql, loggedIn, logins.right),
   );
@@ -243,7 +251,7 @@ describe('controls of data: volumes mounted beside it', () => {
     externalTrafficPolicy: 'Local',
   }));
 
-  const forgetful = story('a site keeps its data beside its volumes', { follows }, async ({ namespace }) => {
+  const forgetful = story('a site keeps its data beside its volumes', { places: 3, follows }, async ({ namespace }) => {
     const kustomization = directory(beside, bypassing, another, withAnother, local);
     const site = await comesUp(namespace, kustomization);
     const isServed = (status: number): boolean => status < 500;

@@ -30,42 +30,47 @@ const probeSeconds = 40;
 /** The entry point may take this long to end after the server: a second or two, and what a busy machine adds. */
 export const fewSeconds = 5;
 
-export const failed = story('java is killed in zk-0, and then its probe fails', async ({ namespace }) => {
-  const { zookeeper: clients } = namespace.clients;
-  const zk = await namespace.deploy(zookeeper());
-  await zk.becomesReady();
-  await clients.becomeServing('all are there', servers);
-  await zk.runs('the processes', 0, processList);
-  await zk.runs('the script', 0, ['cat', script]);
-  await zk.runs('ruok', 1, ruok(zk.addressOf(0)));
-  const writer = await clients.writes('meanwhile', ledger, servers);
-  const from = await namespace.mark('all are Ready');
-  await zk.runs('java is killed', 0, killJava);
-  await isRestarted(namespace, 1);
-  const killed = { ...(await namespace.quietly('zk-0 was restarted')), from };
-  await clients.becomeServing('after the restart', servers);
-  await writer.goesOn(3);
-  await writer.stop();
+export const failed = story(
+  'java is killed in zk-0, and then its probe fails',
+  { places: 3 },
+  async ({ namespace }) => {
+    const { zookeeper: clients } = namespace.clients;
+    const zk = await namespace.deploy(zookeeper());
+    await zk.becomesReady();
+    await clients.becomeServing('all are there', servers);
+    await zk.runs('the processes', 0, processList);
+    await zk.runs('the script', 0, ['cat', script]);
+    await zk.runs('ruok', 1, ruok(zk.addressOf(0)));
+    const writer = await clients.writes('meanwhile', ledger, servers);
+    const from = await namespace.mark('all are Ready');
+    await zk.runs('java is killed', 0, killJava);
+    await isRestarted(namespace, 1);
+    const killed = { ...(await namespace.quietly('zk-0 was restarted')), from };
+    await clients.becomeServing('after the restart', servers);
+    await writer.goesOn(3);
+    await writer.stop();
 
-  const unprobed = await namespace.mark('the script is about to go');
-  await zk.runs('the script is removed', 0, ['rm', script]);
-  await isRestarted(namespace, 2);
-  const restarted = { from: unprobed, to: await namespace.mark('zk-0 was restarted by its probe') };
-  await zk.runs('the script is back', 0, ['cat', script]);
+    const unprobed = await namespace.mark('the script is about to go');
+    await zk.runs('the script is removed', 0, ['rm', script]);
+    await isRestarted(namespace, 2);
+    const restarted = { from: unprobed, to: await namespace.mark('zk-0 was restarted by its probe') };
+    await zk.runs('the script is back', 0, ['cat', script]);
 
-  // Others are made anew meanwhile, one after the other: the time that a failing probe would take passes.
-  const places = [killed.to];
-  for (const [turn, ordinal] of [2, 1, 2].entries()) {
-    const old = zk.uidOf(ordinal);
-    await zk.deletePod(ordinal);
-    await zk.podBecomesReady(ordinal, old);
-    places.push(await namespace.mark(`zk-${ordinal} was made anew (turn ${turn + 1})`));
-  }
-  return { zk, killed, restarted, later: { from: restarted.to, to: places.at(-1) ?? restarted.to }, places };
-});
+    // Others are made anew meanwhile, one after the other: the time that a failing probe would take passes.
+    const places = [killed.to];
+    for (const [turn, ordinal] of [2, 1, 2].entries()) {
+      const old = zk.uidOf(ordinal);
+      await zk.deletePod(ordinal);
+      await zk.podBecomesReady(ordinal, old);
+      places.push(await namespace.mark(`zk-${ordinal} was made anew (turn ${turn + 1})`));
+    }
+    return { zk, killed, restarted, later: { from: restarted.to, to: places.at(-1) ?? restarted.to }, places };
+  },
+);
 
 export const unready = story(
   'zk-0 is alive and not ready, and without a liveness probe',
+  { places: 2 },
   flips(zookeeper(replicas(2), emptyDirs(), withoutLiveness)),
 );
 

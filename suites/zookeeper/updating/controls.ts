@@ -18,7 +18,7 @@ import { cpuField, patchesCpu, rolloutEnds, undoes } from './acts.ts';
 const ledger = '/outage';
 
 describe('controls of updating: an update strategy that waits for a hand', () => {
-  const onDelete = story('an OnDelete set is patched, and the patch undone', async ({ namespace }) => {
+  const onDelete = story('an OnDelete set is patched, and the patch undone', { places: 2 }, async ({ namespace }) => {
     const zk = await namespace.deploy(zookeeper(replicas(1), emptyDirs(), updateStrategy({ type: 'OnDelete' })));
     await zk.becomesReady();
     const from = await namespace.mark('zk-0 is Ready');
@@ -56,7 +56,7 @@ describe('controls of updating: an update strategy that waits for a hand', () =>
 });
 
 describe('controls of availability: two servers of three are taken away', () => {
-  const short = story('two servers of three are taken away', async ({ namespace }) => {
+  const short = story('two servers of three are taken away', { places: 3 }, async ({ namespace }) => {
     const { zookeeper: clients } = namespace.clients;
     const zk = await namespace.deploy(zookeeper(emptyDirs(), podManagementPolicy('Parallel')));
     await zk.becomesReady();

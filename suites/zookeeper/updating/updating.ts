@@ -18,27 +18,31 @@ import { cpuField, patchesCpu, undoes } from './acts.ts';
 const ledger = '/updates';
 const cpu = (value: string) => ({ of: 'request', key: 'cpu', value }) as const;
 
-export const updated = story('the CPU request is patched, and the patch undone', async ({ namespace }) => {
-  const { zookeeper: clients } = namespace.clients;
-  const zk = await namespace.deploy(zookeeper());
-  await zk.becomesReady();
-  await clients.becomeServing('before the update', servers);
-  const writer = await clients.writes('during the updates', ledger, servers);
-  const from = await namespace.mark('all are Ready');
-  await patchesCpu(namespace, '0.3');
-  await zk.becomesUpdated();
-  const patched = { from, to: await namespace.mark('the patch is rolled out') };
-  await clients.becomeServing('after the patch', servers);
-  const settled = await namespace.mark('all serve after the patch');
-  await undoes(namespace);
-  await zk.becomesUpdated();
-  const undone = { from: settled, to: await namespace.mark('the patch is undone') };
-  await writer.goesOn(3);
-  await clients.becomeServing('after the undo', servers);
-  await writer.stop();
-  for (const server of servers) await clients.readsAll('after the updates', ledger, server);
-  return { zk, patched, undone, both: { from, to: undone.to } };
-});
+export const updated = story(
+  'the CPU request is patched, and the patch undone',
+  { places: 3 },
+  async ({ namespace }) => {
+    const { zookeeper: clients } = namespace.clients;
+    const zk = await namespace.deploy(zookeeper());
+    await zk.becomesReady();
+    await clients.becomeServing('before the update', servers);
+    const writer = await clients.writes('during the updates', ledger, servers);
+    const from = await namespace.mark('all are Ready');
+    await patchesCpu(namespace, '0.3');
+    await zk.becomesUpdated();
+    const patched = { from, to: await namespace.mark('the patch is rolled out') };
+    await clients.becomeServing('after the patch', servers);
+    const settled = await namespace.mark('all serve after the patch');
+    await undoes(namespace);
+    await zk.becomesUpdated();
+    const undone = { from: settled, to: await namespace.mark('the patch is undone') };
+    await writer.goesOn(3);
+    await clients.becomeServing('after the undo', servers);
+    await writer.stop();
+    for (const server of servers) await clients.readsAll('after the updates', ledger, server);
+    return { zk, patched, undone, both: { from, to: undone.to } };
+  },
+);
 
 describe('Updating the ensemble', () => {
   claim('zk.rolling-update-configured', updated, ({ patched }) =>
