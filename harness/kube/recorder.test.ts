@@ -311,7 +311,7 @@ describe('after 410 Gone', () => {
     api.stores({ 10: [a5] });
     first.send('ERROR', gone);
     await api.watch();
-    expect((await entries(3))[1]).toMatch(/4990 revisions since then are more than the 500/);
+    expect((await entries(3))[1]).toMatch(/4990 revisions since then are more than the 3000/);
     expect(api.requests).toHaveLength(6);
   });
 });

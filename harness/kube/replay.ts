@@ -20,7 +20,7 @@ export type ListAt = (version?: string) => Promise<List<Recorded>>;
 export async function replaySince(
   version: string,
   listAt: ListAt,
-  most = 500,
+  most = 3000,
 ): Promise<{ readonly before: List<Recorded>; readonly changes: readonly Replayed[]; readonly after: List<Recorded> }> {
   const before = await listAt(version);
   const after = await listAt();
