@@ -24,26 +24,37 @@ test('as many stories as there are jobs are told at once, first come, first serv
   expect(granted).toEqual(['a', 'b', 'c']);
 });
 
-test('a story that takes several places waits for them, and those behind it wait with it', () => {
+test('of the stories that fit the one that takes most places comes first, and small ones fit in beside it', () => {
   const { queue, granted, asks } = queueOf(4);
   const first = asks('a', false, 2);
-  const second = asks('b', false, 1);
-  asks('c', false, 3);
-  asks('d');
-  expect(granted).toEqual(['a', 'b']);
-  queue.end(second);
-  expect(granted).toEqual(['a', 'b']);
+  const second = asks('b');
+  asks('of three', false, 3);
+  asks('small');
+  asks('of two', false, 2);
+  expect(granted).toEqual(['a', 'b', 'small']);
   queue.end(first);
-  expect(granted).toEqual(['a', 'b', 'c', 'd']);
+  expect(granted).toEqual(['a', 'b', 'small', 'of two']);
+  queue.end(second);
+  expect(granted).toEqual(['a', 'b', 'small', 'of two']);
+});
+
+test('a story is told alone only when none of the others waits any more', () => {
+  const { queue, granted, asks } = queueOf(2);
+  const small = asks('small');
+  asks('large', false, 2);
+  asks('alone', true);
+  expect(granted).toEqual(['small']);
+  queue.end(small);
+  expect(granted).toEqual(['small', 'large']);
 });
 
 test('a story that takes more places than there are is told while no other is', () => {
   const { queue, granted, asks } = queueOf(2);
   const first = asks('a');
   const large = asks('large', false, 3);
-  asks('b');
   expect(granted).toEqual(['a']);
   queue.end(first);
+  asks('b');
   expect(granted).toEqual(['a', 'large']);
   queue.end(large);
   expect(granted).toEqual(['a', 'large', 'b']);

@@ -8,9 +8,9 @@ export interface Waiting {
 }
 
 /**
- * Who may act when. There are `jobs` places, and stories take theirs first come, first served: one that does not fit yet holds up those behind it, since it
- * would never fit otherwise. A story that takes the cluster's nodes for itself is told alone, and after all ordinary ones that were asked for: it would hold
- * them up otherwise.
+ * Who may act when. There are `jobs` places. Of the stories that fit into those that are free the one that takes most of them comes first, and among equals the
+ * one that asked first: small ones fit in beside it at any time, while it would wait for them to the end. A story that takes the cluster's nodes for
+ * itself is told alone, and after all ordinary ones that were asked for: it would hold them up otherwise.
  *
  * Invariant: those in `#told` take at most `jobs` places together, or there is only one; and there is only one if it is alone.
  */
@@ -49,11 +49,12 @@ export class TurnQueue {
   #next(): Waiting | undefined {
     const told = [...this.#told];
     if (told.some((each) => each.alone)) return undefined;
-    const [ordinary, ...others] = this.#ordinary;
+    const taken = told.reduce((sum, { places }) => sum + places, 0);
+    const ordinary = this.#ordinary
+      .filter(({ places }) => told.length === 0 || taken + places <= this.#jobs)
+      .toSorted((a, b) => b.places - a.places)[0];
     if (ordinary !== undefined) {
-      const taken = told.reduce((sum, { places }) => sum + places, 0);
-      if (told.length > 0 && taken + ordinary.places > this.#jobs) return undefined;
-      this.#ordinary = others;
+      this.#ordinary = this.#ordinary.filter((each) => each !== ordinary);
       return ordinary;
     }
     if (this.#told.size > 0) return undefined;
