@@ -27,6 +27,17 @@ export function ringOutputOf(window: Window, pod: string, moment: string): Outpu
     .findLast((output) => output.pod === pod && isAboutTheRing(output) && output.exitCode === 0);
 }
 
+/** The last refusal of that Pod's own server at that moment to describe the ring, since it has not joined one. */
+export function bootstrappingOutputOf(window: Window, pod: string, moment: string): Output | undefined {
+  return window
+    .observations('command', moment)
+    .findLast((output) => output.pod === pod && isAboutTheRing(output) && isStillBootstrapping(output));
+}
+
+function isStillBootstrapping({ exitCode, stdout, stderr }: Output): boolean {
+  return exitCode !== 0 && /still bootstrapping/.test(stdout + stderr);
+}
+
 export function isAboutTheRing({ argv }: Output): boolean {
   return argv.join(' ') === askingForTheRing.join(' ');
 }

@@ -6,6 +6,7 @@ import {
   fence,
   fenced,
   gap,
+  observed,
   readied,
   ready,
   running,
@@ -151,6 +152,28 @@ describe('readyMeansUpAndNormal', () => {
     expect(judge(early)).toMatchObject({ outcome: 'violated' });
     const unknown = [fence('joins: begin'), says('joins', 'web-1', [line('UN', 0)]), fence('joins: end')];
     expect(judge(fenced(...starts, ready('web-1'), ...unknown))).toMatchObject({ outcome: 'violated' });
+  });
+  test('violated: Ready while its own server says that it is still bootstrapping; what others say so is no view', () => {
+    const refuses = (viewer: string): readonly Step[] => [
+      fence('joins: begin'),
+      observed({
+        of: 'command',
+        moment: 'joins',
+        pod: viewer,
+        argv: ['nodetool', 'status'],
+        exitCode: 1,
+        stdout: 'Error: The node does not have system_traces yet, probably still bootstrapping\n',
+        stderr: '',
+      }),
+      fence('joins: end'),
+    ];
+    const early = judge(fenced(...starts, ready('web-1'), ...refuses('web-1')));
+    expect(early).toMatchObject({
+      outcome: 'violated',
+      because: 'web-1 is Ready while its own server calls it no member',
+    });
+    expect(judge(fenced(...starts, ready('web-1'), ...refuses('web-0')))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(...starts, ...refuses('web-1')))).toMatchObject({ outcome: 'inconclusive' });
   });
   test('inconclusive: it was never seen joining, or not asked once it was Ready, or only others were asked', () => {
     const late = fenced(...starts, ready('web-1'), ...look('stands', 'web-1', 'UN'));

@@ -3,7 +3,7 @@ import { podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { unlessInDoubt } from './doubt.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Findings, type Guarantee, type Window } from './guarantee.ts';
-import { ringOutputOf, ringViewOf, type RingMember, type RingView } from './nodetool.ts';
+import { bootstrappingOutputOf, ringOutputOf, ringViewOf, type RingMember, type RingView } from './nodetool.ts';
 import { standingPods, type Asked, type StandingPod } from './settled.ts';
 
 /**
@@ -65,7 +65,7 @@ export function eachMemberHasTokens(
  * The readiness probe: "A Pod is Ready only when nodetool reports its own IP as Up/Normal."
  *
  * Verified: at some moment, while this Pod stood there and was not Ready, a server of the set called it joining; at each moment at which it stood there Ready, its own server,
- * if asked, called its address up and normal, and at one such moment at least it was asked.
+ * if asked, called its address up and normal (that it is still bootstrapping is another answer), and at one such moment at least it was asked.
  * Not verified: the time between two moments, and views of other servers on a Ready Pod, which hear of a change later.
  */
 export function readyMeansUpAndNormal(set: OrdinalSet, ordinal: number, moments: readonly Asked[]): Guarantee {
@@ -222,9 +222,12 @@ function looksAt(window: Window, set: OrdinalSet, ordinal: number, asked: Asked)
   const pod = pods.find((one) => one.ordinal === ordinal);
   if (pod === undefined) return [];
   return pods.flatMap((viewer) => {
+    const isItsOwn = viewer.name === pod.name;
     const output = ringOutputOf(window, viewer.name, asked.moment);
-    if (output === undefined) return [];
-    const state = memberAt(ringViewOf(output.stdout), pod.ip)?.state;
-    return [{ pod, output, state, isItsOwn: viewer.name === pod.name }];
+    const refusal = bootstrappingOutputOf(window, viewer.name, asked.moment);
+    // Others may be at their own beginning; of itself a server says by it that it is no member yet.
+    if (output === undefined)
+      return refusal === undefined || !isItsOwn ? [] : [{ pod, output: refusal, state: undefined, isItsOwn }];
+    return [{ pod, output, state: memberAt(ringViewOf(output.stdout), pod.ip)?.state, isItsOwn }];
   });
 }
