@@ -149,14 +149,26 @@ describe('allServersCrashTogether', () => {
     });
   });
 
-  test('violated: one was started twice, or did not come back in its Pod', () => {
-    expect(judge(fenced(...begun, crashed('web-0'), crashed('web-1', { restarts: 2 })))).toMatchObject({
+  test('upheld: kubelet ended one again after it had been Ready', () => {
+    const again = crashed('web-1', { id: 'web-1#3', restarts: 2, code: 143, endedAt: 40, readyAt: 50 });
+    expect(judge(fenced(...begun, crashed('web-0'), crashed('web-1'), again))).toMatchObject({ outcome: 'upheld' });
+  });
+
+  test('violated: one ended twice by itself, or did not come back in its Pod', () => {
+    const again = (code: number) => crashed('web-1', { id: 'web-1#3', restarts: 2, code, endedAt: 40, readyAt: 50 });
+    for (const code of [1, 137])
+      expect(judge(fenced(...begun, crashed('web-0'), crashed('web-1'), again(code)))).toMatchObject({
+        outcome: 'violated',
+      });
+    expect(judge(fenced(...begun, crashed('web-0'), crashed('web-1'), deleted('web-1')))).toMatchObject({
       outcome: 'violated',
     });
   });
 
   test('inconclusive: one was not killed, ended by itself, or the other was back before it was', () => {
     expect(judge(fenced(...begun, crashed('web-0')))).toMatchObject({ outcome: 'inconclusive' });
+    const stale = crashed('web-1', { endedAt: 12, readyAt: 11 });
+    expect(judge(fenced(...begun, crashed('web-0'), stale))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(...begun, crashed('web-0'), crashed('web-1', { code: 143 })))).toMatchObject({
       outcome: 'inconclusive',
     });
