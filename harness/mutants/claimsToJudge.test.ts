@@ -22,9 +22,11 @@ describe('the claims that judge a mutant', () => {
     expect(claimsToJudge(mutant, proofs)).toEqual(['web.objects-created', 'web.hostname']);
   });
 
-  test('are all of them where it declares none', () => {
+  test('are all of them but for those of applications where it declares none', () => {
     const known = proofs.filter(({ id }) => !id.startsWith('webpar')).map(({ id }) => id);
-    expect(claimsToJudge({ claims: undefined, explains: {} }, proofs)).toHaveLength(known.length);
+    const all = [...proofs, { id: 'zk.myid', suite: 'zookeeper', story: '', stories: ['ensemble'] }];
+    expect(claimsToJudge({ claims: undefined, explains: {} }, all)).toHaveLength(known.length);
+    expect(claimsToJudge({ claims: ['zk.myid'], explains: {} }, all)).toEqual(['zk.myid']);
   });
 
   test('leave out what no suite proves, which is told', () => {

@@ -1,11 +1,11 @@
-import { claimIds, isClaimId, type ClaimId } from '../claims/catalogue.ts';
+import { claim, claimIds, isClaimId, type ClaimId, type Tutorial } from '../claims/catalogue.ts';
 import type { Proof } from '../claims/coverage.ts';
 import { reasonNotRun } from '../claims/notRun.ts';
 import type { Mutant } from './mutant.ts';
 
 /**
  * The claims that a mutant is judged by: those it declares or explains, and every other one that is judged by the same stories and so costs nothing more.
- * Without a declaration: every claim that a suite proves.
+ * Without a declaration: every claim that a suite proves, but for those of applications.
  */
 export function claimsToJudge(
   mutant: Pick<Mutant, 'claims' | 'explains'>,
@@ -13,7 +13,7 @@ export function claimsToJudge(
 ): readonly ClaimId[] {
   const provable = new Set(proofs.map(({ id }) => id).filter(isClaimId));
   const inOrder = (claims: ReadonlySet<ClaimId>): readonly ClaimId[] => claimIds.filter((id) => claims.has(id));
-  if (mutant.claims === undefined) return inOrder(provable);
+  if (mutant.claims === undefined) return inOrder(provable).filter((id) => !applications.has(claim(id).tutorial));
   const named = [...mutant.claims, ...Object.keys(mutant.explains).filter(isClaimId)].filter((id) => provable.has(id));
   const told = new Set(proofs.filter(({ id }) => named.some((each) => each === id)).flatMap(storiesOf));
   const byTheWay = [...provable].filter((id) => {
@@ -22,6 +22,9 @@ export function claimsToJudge(
   });
   return inOrder(new Set([...named, ...byTheWay]));
 }
+
+/** What they show of the components the other suites show as well, in a third of the time: an application's servers take minutes to come up. */
+const applications: ReadonlySet<Tutorial> = new Set(['wordpress-mysql', 'cassandra', 'zookeeper']);
 
 /** Why declared claims cannot be judged, where they cannot: no suite proves them. */
 export function unprovable({ claims = [] }: Pick<Mutant, 'claims'>, proofs: readonly Proof[]): readonly string[] {
