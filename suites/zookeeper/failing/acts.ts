@@ -41,8 +41,16 @@ export function isRestarted(namespace: StoryNamespace, times: number, deadlineMs
   );
 }
 
-/** Asks a server whether it is running, as the probe's script does, over TCP. */
-export const ruok = (address: string) => ['sh', '-c', `echo ruok | nc ${address} 2181`] as const;
+/**
+ * Asks a server whether it is running, as the probe's script does, over TCP. A server now and then closes the connection before its answer is out; the probe, too, fails only
+ * when the third try has.
+ */
+export const ruok = (address: string) =>
+  [
+    'sh',
+    '-c',
+    `for try in 1 2 3; do answer=$(echo ruok | nc ${address} 2181); [ -z "$answer" ] || break; done; printf %s "$answer"`,
+  ] as const;
 
 const connections = 40;
 export const enough = 30;
