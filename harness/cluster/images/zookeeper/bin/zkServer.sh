@@ -10,7 +10,7 @@ case "${1:-}" in
     ;;
   status)
     port="$(sed -n 's/^clientPort=//p' "${ZOOCFG}")"
-    echo srvr | nc 127.0.0.1 "${port}" | grep '^Mode: ' || { echo 'It is not serving.'; exit 1; }
+    printf srvr | nc 127.0.0.1 "${port}" | grep '^Mode: ' || { echo 'It is not serving.'; exit 1; }
     ;;
   *)
     echo 'Usage: zkServer.sh start-foreground | status' >&2
