@@ -214,6 +214,10 @@ export const otherLabels = story('claims and Service are labelled otherwise', as
 
 export const binding = story('the class is served', async ({ namespace }) => {
   const set = await namespace.deploy(cassandra(namespace.name, heldPending()));
+  await namespace.sees(
+    'the claim to be bound',
+    ({ persistentvolumeclaims }) => persistentvolumeclaims.get('cassandra-data-cassandra-0')?.status?.phase === 'Bound',
+  );
   return { set, span: await waitsBesideANeighbour(namespace, set) };
 });
 
