@@ -1,7 +1,7 @@
 import { aboutItself, aboutOthers } from '../../harness/guarantees/cql.ts';
 import { askingForTheRing } from '../../harness/guarantees/nodetool.ts';
 import type { Asked } from '../../harness/guarantees/settled.ts';
-import type { RecordedState, StatefulSetHandle, StoryNamespace } from '../../harness/test.ts';
+import { betweenMarks, type RecordedState, type StatefulSetHandle, type StoryNamespace } from '../../harness/test.ts';
 import { neighbour } from './workloads.ts';
 
 /** The configuration that the server was started with, without its comments. */
@@ -14,18 +14,6 @@ export const readingCommandLine: readonly string[] = ['sh', '-c', `tr '\\0' '\\n
 export const askingForJava: readonly string[] = ['sh', '-c', 'java -version'];
 export const askingForRelease: readonly string[] = ['sh', '-c', 'nodetool version'];
 export const readingSystem: readonly string[] = ['cat', '/etc/os-release'];
-
-/** Looks at something between two marks, so that it can be held against what the API server reported. */
-export async function betweenMarks(
-  namespace: StoryNamespace,
-  moment: string,
-  look: () => Promise<unknown>,
-): Promise<Asked> {
-  const from = await namespace.mark(`${moment}: begin`);
-  await look();
-  const to = await namespace.mark(`${moment}: end`);
-  return { moment, from, to };
-}
 
 /**
  * Asks every one of these servers for the ring, a few times if they do not agree yet: what one has seen the others hear a little later. The last look is what claims are judged by, whatever it

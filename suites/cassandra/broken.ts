@@ -2,6 +2,7 @@ import { greeting } from '../../harness/guarantees/reach.ts';
 import { readingStatus } from '../../harness/guarantees/printed.ts';
 import { tryingPort } from '../../harness/guarantees/shape.ts';
 import {
+  betweenMarks,
   claimRetention,
   emptyDirs,
   heldPending,
@@ -19,7 +20,6 @@ import {
 import {
   askingForJava,
   asksServers,
-  betweenMarks,
   looksAtRing,
   looksInside,
   looksOnWhileJoining,

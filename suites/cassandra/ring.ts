@@ -3,6 +3,7 @@ import { directoryLook } from '../../harness/guarantees/reclaiming.ts';
 import { readingStatus } from '../../harness/guarantees/printed.ts';
 import { tryingPort } from '../../harness/guarantees/shape.ts';
 import {
+  betweenMarks,
   story,
   type Probe,
   type Stage,
@@ -14,7 +15,6 @@ import {
   askingForJava,
   askingForRelease,
   asksServers,
-  betweenMarks,
   looksAtRing,
   looksInside,
   looksOnWhileJoining,

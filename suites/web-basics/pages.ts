@@ -1,4 +1,4 @@
-import type { Probe, StatefulSetHandle, StoryNamespace } from '../../harness/test.ts';
+import { betweenMarks, type Probe, type StatefulSetHandle, type StoryNamespace } from '../../harness/test.ts';
 import { pageTarget, type Page } from '../../harness/guarantees/content.ts';
 import type { Asked } from '../../harness/guarantees/settled.ts';
 import { webroot } from './nginx.ts';
@@ -28,16 +28,4 @@ export function fetchesPages(
     url: `http://${web.addressOf(page.ordinal)}${page.path}`,
   }));
   return betweenMarks(namespace, moment, () => probe.gets(moment, requests));
-}
-
-/** Looks at a workload between two marks, so that what clients saw can be held against what the API server reported. */
-export async function betweenMarks(
-  namespace: StoryNamespace,
-  moment: string,
-  look: () => Promise<unknown>,
-): Promise<Asked> {
-  const from = await namespace.mark(`${moment}: begin`);
-  await look();
-  const to = await namespace.mark(`${moment}: end`);
-  return { moment, from, to };
 }

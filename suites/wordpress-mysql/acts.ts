@@ -1,10 +1,16 @@
-import type { Kustomization, RecordedState, StoryNamespace, Visitor, VisitorOptions } from '../../harness/test.ts';
+import {
+  betweenMarks,
+  type Kustomization,
+  type RecordedState,
+  type StoryNamespace,
+  type Visitor,
+  type VisitorOptions,
+} from '../../harness/test.ts';
 import { doorOf } from '../../harness/guarantees/site.ts';
 import type { Asked } from '../../harness/guarantees/settled.ts';
 import {
   applies,
   becomeServing,
-  betweenMarks,
   looksAtAll,
   mysql,
   patience,

@@ -1,4 +1,5 @@
 import {
+  betweenMarks,
   breaks,
   describe,
   inKustomization,
@@ -51,7 +52,6 @@ import {
 import {
   applies,
   askedStorage,
-  betweenMarks,
   claims,
   directory,
   follows,

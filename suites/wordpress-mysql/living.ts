@@ -1,4 +1,4 @@
-import { claim, describe, story } from '../../harness/test.ts';
+import { betweenMarks, claim, describe, story } from '../../harness/test.ts';
 import {
   eachPodIsGoneBeforeTheNext,
   podsAreNamedByTheirDeployment,
@@ -31,7 +31,6 @@ import {
 } from './acts.ts';
 import {
   askedStorage,
-  betweenMarks,
   claims,
   directory,
   follows,

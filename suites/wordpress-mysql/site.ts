@@ -1,4 +1,5 @@
 import {
+  betweenMarks,
   kustomizationFrom,
   writtenObjects,
   type Kustomization,
@@ -91,18 +92,6 @@ export async function becomeServing(
 ): Promise<void> {
   await database.becomesServing(`${moment}: the database comes up`);
   await visitor.getsUntil(`${moment}: the site comes up`, '/', ({ status }) => isAwaited(status));
-}
-
-/** Looks at a workload between two marks, so that what clients saw can be held against what the API server reported. */
-export async function betweenMarks(
-  namespace: StoryNamespace,
-  moment: string,
-  look: () => Promise<unknown>,
-): Promise<Asked> {
-  const from = await namespace.mark(`${moment}: begin`);
-  await look();
-  const to = await namespace.mark(`${moment}: end`);
-  return { moment, from, to };
 }
 
 /** The name of a Deployment's one Pod that is not on its way out, once there is one. */

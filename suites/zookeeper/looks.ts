@@ -1,18 +1,5 @@
 import type { StatefulSetHandle, StoryNamespace } from '../../harness/test.ts';
-import type { Asked } from '../../harness/guarantees/settled.ts';
 import { servers } from './zookeeper.ts';
-
-/** Looks at a workload between two marks, so that what clients saw can be held against what the API server reported. */
-export async function betweenMarks(
-  namespace: StoryNamespace,
-  moment: string,
-  look: () => Promise<unknown>,
-): Promise<Asked> {
-  const from = await namespace.mark(`${moment}: begin`);
-  await look();
-  const to = await namespace.mark(`${moment}: end`);
-  return { moment, from, to };
-}
 
 /** Asks every server how it is, with each of these words. */
 export async function asksServers(

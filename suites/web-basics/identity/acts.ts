@@ -1,4 +1,5 @@
 import {
+  betweenMarks,
   emptyDirs,
   inPods,
   type Probe,
@@ -10,7 +11,6 @@ import {
 } from '../../../harness/test.ts';
 import { dnsNamesOf } from '../../../harness/guarantees/dns.ts';
 import { asWritten, nginx, webroot } from '../nginx.ts';
-import { betweenMarks } from '../pages.ts';
 
 /** web-1 becomes unready in place and Ready again, while DNS is asked. */
 export const flips =

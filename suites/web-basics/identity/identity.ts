@@ -1,4 +1,4 @@
-import { claim, describe, emptyDirs, heldUnready, story } from '../../../harness/test.ts';
+import { betweenMarks, claim, describe, emptyDirs, heldUnready, story } from '../../../harness/test.ts';
 import { eachReplacementWaitsForItsPredecessors } from '../../../harness/guarantees/creation.ts';
 import {
   dnsNamesStayTheSame,
@@ -12,7 +12,6 @@ import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../.
 import { shortNamesResolve } from '../../../harness/guarantees/shortNames.ts';
 import { asksUntilSettled, bothAreLookedAt, dnsKnows, flips, followed, followers } from './acts.ts';
 import { nginx, webPort } from '../nginx.ts';
-import { betweenMarks } from '../pages.ts';
 import { comeBack } from '../returning.ts';
 
 const returned = story('both Pods are deleted and come back', async ({ namespace }) => {

@@ -1,7 +1,7 @@
-import type { Stage, StatefulSetHandle, Workload } from '../../../harness/test.ts';
+import { betweenMarks, type Stage, type StatefulSetHandle, type Workload } from '../../../harness/test.ts';
 import type { Page } from '../../../harness/guarantees/content.ts';
 import { webroot } from '../nginx.ts';
-import { betweenMarks, fetchesPages } from '../pages.ts';
+import { fetchesPages } from '../pages.ts';
 
 /** Each Pod writes its hostname, as the tutorial does, and a nonce; both are fetched, the Pods deleted, and both fetched again. */
 export const writtenAndDeleted =

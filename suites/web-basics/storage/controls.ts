@@ -1,4 +1,5 @@
 import {
+  betweenMarks,
   breaks,
   describe,
   emptyDirs,
@@ -18,7 +19,6 @@ import {
   volumesAreProvisioned,
 } from '../../../harness/guarantees/storage.ts';
 import { asWritten, askedStorage, nginx, nginxDeployment, webroot } from '../nginx.ts';
-import { betweenMarks } from '../pages.ts';
 import { lookedInto, sentAway, writtenAndDeleted } from './acts.ts';
 
 describe('controls', () => {

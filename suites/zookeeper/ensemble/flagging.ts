@@ -1,6 +1,5 @@
-import { claim, describe, emptyDirs, on, replicas, story } from '../../../harness/test.ts';
+import { betweenMarks, claim, describe, emptyDirs, on, replicas, story } from '../../../harness/test.ts';
 import { flagsReachTheServers, propertyFollows } from '../../../harness/guarantees/configuration.ts';
-import { betweenMarks } from '../looks.ts';
 import { withFlag } from '../variants.ts';
 import { asWritten, files, flags, ordinals, zookeeper } from '../zookeeper.ts';
 import { ensemble } from './ensemble.ts';

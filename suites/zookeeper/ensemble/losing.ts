@@ -1,6 +1,13 @@
-import type { RecordedState, Stage, StatefulSetHandle, StoryNamespace, Workload } from '../../../harness/test.ts';
+import {
+  betweenMarks,
+  type RecordedState,
+  type Stage,
+  type StatefulSetHandle,
+  type StoryNamespace,
+  type Workload,
+} from '../../../harness/test.ts';
 import { dnsNamesOf } from '../../../harness/guarantees/dns.ts';
-import { asksServers, betweenMarks } from '../looks.ts';
+import { asksServers } from '../looks.ts';
 import { asWritten, ordinals, servers } from '../zookeeper.ts';
 
 export const moments = {

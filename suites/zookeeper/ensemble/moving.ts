@@ -1,4 +1,5 @@
 import {
+  betweenMarks,
   breaks,
   claim,
   describe,
@@ -14,7 +15,7 @@ import { listsFiles, theFilesMoveAlong } from '../../../harness/guarantees/durab
 import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
 import { theValueSurvives } from '../../../harness/guarantees/replication.ts';
 import type { Asked } from '../../../harness/guarantees/settled.ts';
-import { betweenMarks, readsThroughEach } from '../looks.ts';
+import { readsThroughEach } from '../looks.ts';
 import { asWritten, dataDirectory, servers, zookeeper } from '../zookeeper.ts';
 
 const moments = { before: 'on the first node', after: 'on another node' } as const;

@@ -1,4 +1,5 @@
 import {
+  betweenMarks,
   breaks,
   claim,
   describe,
@@ -14,7 +15,6 @@ import {
 } from '../../../harness/test.ts';
 import { dnsNamesOf } from '../../../harness/guarantees/dns.ts';
 import { dnsFollowsReadiness } from '../../../harness/guarantees/dnsReadiness.ts';
-import { betweenMarks } from '../looks.ts';
 import { zookeeper } from '../zookeeper.ts';
 
 const port = { name: 'server', port: 2888 } as const;

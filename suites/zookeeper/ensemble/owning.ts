@@ -1,4 +1,5 @@
 import {
+  betweenMarks,
   breaks,
   claim,
   describe,
@@ -14,7 +15,6 @@ import {
   theVolumeShutsTheProcessOut,
 } from '../../../harness/guarantees/owners.ts';
 import type { Asked } from '../../../harness/guarantees/settled.ts';
-import { betweenMarks } from '../looks.ts';
 import { noGroup } from '../variants.ts';
 import { asWritten, volumeDirectory, zookeeper } from '../zookeeper.ts';
 

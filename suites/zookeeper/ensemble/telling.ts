@@ -1,9 +1,15 @@
-import type { Stage, StatefulSetHandle, StoryNamespace, Workload } from '../../../harness/test.ts';
+import {
+  betweenMarks,
+  type Stage,
+  type StatefulSetHandle,
+  type StoryNamespace,
+  type Workload,
+} from '../../../harness/test.ts';
 import { dnsNamesOf } from '../../../harness/guarantees/dns.ts';
 import { findsFilesWith } from '../../../harness/guarantees/durable.ts';
 import { askingByName } from '../../../harness/guarantees/ensembles.ts';
 import { showsOwner, showsProcesses } from '../../../harness/guarantees/owners.ts';
-import { asksServers, betweenMarks, readsThroughEach, runsInEach } from '../looks.ts';
+import { asksServers, readsThroughEach, runsInEach } from '../looks.ts';
 import { asWritten, dataDirectory, files, ordinals, servers, volumeDirectory } from '../zookeeper.ts';
 
 /** What the tutorial does, from the first apply to the value that is still there after everything was deleted and made again. */
