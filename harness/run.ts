@@ -20,6 +20,8 @@ export interface RunSpec {
   readonly controls: boolean;
   /** Whether stories may cordon, drain or restart nodes. Always so on kind. */
   readonly allowDisruption: boolean;
+  /** What the deadlines of its stories are multiplied by: how much slower the cluster's machine is than the one they were written for. */
+  readonly pace: number;
   /** Path of the socket on which stories ask for their turn; none in `judge` mode. */
   readonly turnsSocket?: string;
 }

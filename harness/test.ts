@@ -12,6 +12,7 @@ export { answerOf } from './clients/clients.ts';
 export type * from './clients/clients.ts';
 export type { VolumePlace } from './story/volume.ts';
 export { betweenMarks } from './story/looking.ts';
+export { deadlines, patience } from './deadlines.ts';
 export { NotRun } from './story/notRun.ts';
 export type { DnsAnswer } from './history/observations.ts';
 export { on, type Story, type Told } from './story/story.ts';

@@ -22,6 +22,7 @@ import type { Desk } from './desk.ts';
 import { reportsFolder, root } from './folders.ts';
 import { findLeftovers } from './leftovers.ts';
 import { MutantLines } from './mutantLines.ts';
+import { measurePace } from './pace.ts';
 import { preflight } from './preflight.ts';
 import type { Proofs } from './proofs.ts';
 import { conductRun, removeAll, type RunPlan } from './run.ts';
@@ -189,6 +190,8 @@ async function benchOf(target: Target, desk: Desk, lines: MutantLines): Promise<
   const { signal } = interruption;
   await refuseLiveRuns(target.kube, target.cluster.name, signal);
   const facts = await preflight(target.kube, { storageClass: undefined, signal });
+  // Measured once, before anything is exchanged: a mutant is not to make itself more time.
+  const pace = await measurePace(target.kube, newRunId(), { signal, say: (line) => lines.say(line) });
   const plan: Omit<RunPlan, 'claims' | 'within'> = {
     target,
     facts,
@@ -197,6 +200,7 @@ async function benchOf(target: Target, desk: Desk, lines: MutantLines): Promise<
     allowDisruption: true,
     argv,
     clusterArguments: [],
+    ...(pace === undefined ? {} : { pace }),
   };
   const { name } = target.cluster;
   return {

@@ -56,4 +56,5 @@ const loadOnly: RunSpec = {
   cluster: { provider: 'existing', name: 'none', context: 'none', serverVersion: 'v0.0.0' },
   controls: true,
   allowDisruption: false,
+  pace: 1,
 };

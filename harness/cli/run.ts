@@ -7,12 +7,13 @@ import { reasonNotRun } from '../claims/notRun.ts';
 import { messageOf } from '../errors.ts';
 import type { Kube } from '../kube/connect.ts';
 import type { RunEvent } from '../report/events.ts';
-import type { ClusterEvidence, Evidence } from '../report/evidence.ts';
+import type { ClusterEvidence, Evidence, PaceEvidence } from '../report/evidence.ts';
 import type { Judgement, RunSpec } from '../run.ts';
 import { commitOf } from './commit.ts';
 import { reportsFolder, root } from './folders.ts';
 import type { Interruption } from './interruption.ts';
 import { describeLeftovers, findLeftovers, isNothing, removeLeftovers } from './leftovers.ts';
+import { measurePace } from './pace.ts';
 import { isDefaultClass, type ClusterFacts } from './preflight.ts';
 import { gatheringReporter } from './reporter.ts';
 import { newRunId } from './runId.ts';
@@ -31,6 +32,8 @@ export interface RunPlan {
   readonly jobs: number;
   readonly allowDisruption: boolean;
   readonly storageClass?: string;
+  /** How fast the cluster is, where that is known already; else it is measured first. */
+  readonly pace?: PaceEvidence;
   readonly argv: readonly string[];
   /** The options that name this cluster to another command. */
   readonly clusterArguments: readonly string[];
@@ -122,10 +125,12 @@ async function tellAndJudge(
     onOutput: (text) => say(text.trimEnd()),
   });
   try {
+    const pace = plan.pace ?? (await measurePace(plan.target.kube, id, { signal: interruption.signal, say }));
+    if (pace !== undefined) report.paced(pace);
     const chosen = new Set(plan.claims.map((each) => claim(each).tutorial));
     const tutorialsToRun = tutorialNames.filter((name) => chosen.has(name));
     await untilInterrupted(turns, interruption, (onStart) =>
-      runSuites({ tutorials: tutorialsToRun, spec: specOf(run, turns.path), reporter, onStart }),
+      runSuites({ tutorials: tutorialsToRun, spec: specOf(run, turns.path, pace?.factor ?? 1), reporter, onStart }),
     );
   } finally {
     sign.end();
@@ -199,7 +204,7 @@ function removeWith({ clusterArguments }: RunPlan, id: string): string {
   return `Remove it with: npm run clean -- ${['--run', id, ...clusterArguments].join(' ')}`;
 }
 
-function specOf({ plan, id, directory, startedAtMs }: Run, turnsSocket: string): RunSpec {
+function specOf({ plan, id, directory, startedAtMs }: Run, turnsSocket: string, pace: number): RunSpec {
   const { target, facts, storageClass, claims, controls, allowDisruption } = plan;
   return {
     id,
@@ -211,6 +216,7 @@ function specOf({ plan, id, directory, startedAtMs }: Run, turnsSocket: string):
     claims,
     controls,
     allowDisruption: allowDisruption || target.cluster.provider === 'kind',
+    pace,
     turnsSocket,
   };
 }

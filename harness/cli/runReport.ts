@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { catalogue } from '../claims/catalogue.ts';
 import type { History } from '../history/history.ts';
 import { loadHistory } from '../history/store.ts';
-import type { Evidence, RunStatus } from '../report/evidence.ts';
+import type { Evidence, PaceEvidence, RunStatus } from '../report/evidence.ts';
 import { buildEvidence, type RunFacts } from '../report/gather.ts';
 import { writeReport } from '../report/write.ts';
 import type { Judgement } from '../run.ts';
@@ -20,7 +20,7 @@ const notMoreOftenThanMs = 10_000;
  */
 export class RunReport {
   readonly #directory: string;
-  readonly #facts: SteadyFacts;
+  #facts: SteadyFacts;
   readonly #latest: boolean;
   readonly #judgements: Judgement[] = [];
   readonly #histories = new Map<string, History>();
@@ -32,6 +32,11 @@ export class RunReport {
     this.#directory = directory;
     this.#facts = facts;
     this.#latest = latest;
+  }
+
+  /** What was found out about the cluster's speed, once it is. */
+  paced(pace: PaceEvidence): void {
+    this.#facts = { ...this.#facts, cluster: { ...this.#facts.cluster, pace } };
   }
 
   add(judgement: Judgement): void {

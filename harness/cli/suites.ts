@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InlineConfig, Reporter, Vitest } from 'vitest/node';
 import { tutorialNames, type Tutorial } from '../claims/catalogue.ts';
+import { paceVariable } from '../deadlines.ts';
 import type { RunSpec } from '../run.ts';
 import '../provided.ts';
 import { root } from './folders.ts';
@@ -35,6 +36,7 @@ export async function runSuites({ tutorials, spec, reporter, onStart }: SuitesRu
   await startVitest([], {
     ...suiteSettings(chosen),
     provide: { run: spec },
+    env: { [paceVariable]: String(spec.pace) },
     reporters: [
       {
         onInit: (vitest) => {

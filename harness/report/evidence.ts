@@ -48,8 +48,20 @@ export interface ClusterEvidence {
   readonly version: string;
   /** Whether the nodes came from published images or were built on this machine. Only where this run made the cluster. */
   readonly way?: 'upstream' | 'built';
+  /** How fast it is. Not there where it was not measured. */
+  readonly pace?: PaceEvidence;
   readonly nodes: readonly NodeEvidence[];
   readonly storageClasses: readonly StorageClassEvidence[];
+}
+
+/** The speed of the machine, by which the stories' deadlines are sized. */
+export interface PaceEvidence {
+  /** A Pod that counts, from its creation to its end, in milliseconds. */
+  readonly measuredMs: number;
+  /** The same on the machine on which the table of deadlines was made. */
+  readonly referenceMs: number;
+  /** What every deadline was multiplied by: at least 1. */
+  readonly factor: number;
 }
 
 export interface NodeEvidence {

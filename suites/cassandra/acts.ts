@@ -1,7 +1,13 @@
 import { aboutItself, aboutOthers } from '../../harness/guarantees/cql.ts';
 import { askingForTheRing } from '../../harness/guarantees/nodetool.ts';
 import type { Asked } from '../../harness/guarantees/settled.ts';
-import { betweenMarks, type RecordedState, type StatefulSetHandle, type StoryNamespace } from '../../harness/test.ts';
+import {
+  betweenMarks,
+  deadlines,
+  type RecordedState,
+  type StatefulSetHandle,
+  type StoryNamespace,
+} from '../../harness/test.ts';
 import { neighbour } from './workloads.ts';
 
 /** The configuration that the server was started with, without its comments. */
@@ -95,7 +101,7 @@ export function looksInside(
 /** Every Pod of the namespace that goes by the set's name is gone. */
 export async function podsAreGone(namespace: StoryNamespace, name: string): Promise<void> {
   const none = ({ pods }: RecordedState): boolean => ![...pods.keys()].some((pod) => pod.startsWith(`${name}-`));
-  await namespace.until(`every Pod of ${name} to be gone`, none, { deadlineMs: 180_000 });
+  await namespace.until(`every Pod of ${name} to be gone`, none, { deadlineMs: deadlines.slowPodsGoneMs });
 }
 
 export function podNames(set: { readonly name: string }, ordinals: readonly number[]): [string, ...string[]] {

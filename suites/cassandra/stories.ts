@@ -1,4 +1,4 @@
-import { replicas, story } from '../../harness/test.ts';
+import { deadlines, replicas, story } from '../../harness/test.ts';
 import {
   asksServers,
   looksInside,
@@ -51,7 +51,7 @@ export const environment = story(
         pods.every((pod) =>
           recorded.pods.get(pod)?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
         ),
-      { deadlineMs: 240_000 },
+      { deadlineMs: deadlines.slowPodReadyMs },
     );
     await namespace.clients.cassandra.becomeServing('Ready Pods open their ports', pods);
     const inside = await looksInside(namespace, pods, 'in the containers', [readingConfiguration]);

@@ -1,7 +1,7 @@
-import type { RecordedState, StatefulSetHandle, StoryNamespace } from '../../harness/test.ts';
+import { patience, type RecordedState, type StatefulSetHandle, type StoryNamespace } from '../../harness/test.ts';
 
-/** How long a story waits for the controller's next step before it goes on without: a quiet window follows then, and its absence is the finding. */
-export const patience = { deadlineMs: 30_000 } as const;
+/** How long a story waits for the controller's next step before it goes on without: a quiet window follows then. */
+export const nextStep = { deadlineMs: patience.reactionMs };
 
 /** A Pod that was asked to go, or is to be. */
 export interface Lost {
@@ -36,7 +36,9 @@ export async function podThatStands(
   ordinal: number,
 ): Promise<readonly Lost[]> {
   const name = `${web.name}-${ordinal}`;
-  const isThere = await namespace.sees(`${name} to be there`, ({ pods }) => pods.has(name), { deadlineMs: 5_000 });
+  const isThere = await namespace.sees(`${name} to be there`, ({ pods }) => pods.has(name), {
+    deadlineMs: patience.glanceMs,
+  });
   return isThere ? [{ ordinal, uid: await web.podBecomesReady(ordinal) }] : [];
 }
 
@@ -55,7 +57,7 @@ async function areMadeAgain(
     });
     return made.length > 0;
   };
-  if (!(await namespace.sees(`${namesOf(web, missing)} to be made again`, isAnyMade, patience))) return false;
+  if (!(await namespace.sees(`${namesOf(web, missing)} to be made again`, isAnyMade, nextStep))) return false;
   const next = made;
   for (const { ordinal, uid } of next) await web.podBecomesReady(ordinal, uid);
   return areMadeAgain(

@@ -1,6 +1,7 @@
 import {
   emptyDirs,
   heldUnready,
+  patience,
   replicas,
   story,
   type Probe,
@@ -70,7 +71,7 @@ export const unready = story(
 /** Waits until each of these Pods was added, and goes on when one is not: whether the controller had its turn, a quiet window then shows. */
 function areAdded(namespace: Namespace, ordinals: readonly number[]): Promise<boolean> {
   const names = ordinals.map((ordinal) => `web-${ordinal}`);
-  const deadlineMs = 30_000;
+  const deadlineMs = patience.reactionMs;
   return namespace.sees(`${names.join(', ')} to be added`, ({ pods }) => names.every((name) => pods.has(name)), {
     deadlineMs,
   });

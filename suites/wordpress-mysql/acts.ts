@@ -13,7 +13,7 @@ import {
   becomeServing,
   looksAtAll,
   mysql,
-  patience,
+  within,
   podOf,
   seesAvailable,
   users,
@@ -116,7 +116,7 @@ export async function restartsContainers(namespace: StoryNamespace, site: Site, 
   await namespace.sees(
     'both containers to run once more',
     (recorded) => pods.every((pod) => restarted(recorded, pod)),
-    patience.starting,
+    within.starting,
   );
   await becomeServing('restarted', site.root, site.visitor, isBack);
   return looksAtAll(namespace, site.visitor, site.root, 'after the restart');
@@ -151,7 +151,7 @@ export async function replacesPods(
         )
       );
     },
-    patience.starting,
+    within.starting,
   );
 }
 
@@ -177,7 +177,7 @@ export async function takesServiceAway(
   { visitor }: Site,
   kustomization: Kustomization,
   words: Words,
-  wait: { readonly deadlineMs: number } = patience.ending,
+  wait: { readonly deadlineMs: number } = within.ending,
 ) {
   const page = async (moment: string) => betweenMarks(namespace, moment, () => visitor.gets(moment, '/'));
   const asked = await page('with the Service');
@@ -199,7 +199,7 @@ export async function deletesAll(namespace: StoryNamespace, kustomization: Kusto
     'Pods, ReplicaSets and volumes to be gone',
     ({ pods, replicasets, persistentvolumes }) =>
       replicasets.size === 0 && persistentvolumes.size === 0 && [...pods.keys()].every((name) => name === 'probe'),
-    patience.ending,
+    within.ending,
   );
   return { from, to: await namespace.mark('after all was deleted') };
 }

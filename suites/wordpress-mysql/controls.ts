@@ -6,6 +6,7 @@ import {
   inObjects,
   inPodsOf,
   inSpec,
+  patience,
   story,
   type KustomizationVariation,
 } from '../../harness/test.ts';
@@ -261,11 +262,11 @@ describe('controls of data: volumes mounted beside it', () => {
       await plants(namespace, words);
       return looksAtAll(namespace, site.visitor, site.root, `${moment}, before it is disturbed`);
     };
-    const doors = await knocksAtEachNode(namespace, { pageMs: 5_000 });
+    const doors = await knocksAtEachNode(namespace, { pageMs: patience.glanceMs });
     const words = inventsWords();
     const published = await setsUpAnew('set up', words);
     const disks = await looksAtVolumes(namespace);
-    const services = await takesServiceAway(namespace, site, kustomization, words, { deadlineMs: 8_000 });
+    const services = await takesServiceAway(namespace, site, kustomization, words, { deadlineMs: patience.refusalMs });
     const writer = await site.root.writes('before containers restart', 'through_restarts', [mysql.name]);
     await writer.stop();
     const restarted = await restartsContainers(namespace, site, isServed);

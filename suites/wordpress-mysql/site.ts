@@ -1,6 +1,8 @@
 import {
   betweenMarks,
+  deadlines,
   kustomizationFrom,
+  patience,
   writtenObjects,
   type Kustomization,
   type KustomizationVariation,
@@ -45,8 +47,11 @@ export const labelled: Labelled = {
 /** What these stories record beside what all do. */
 export const follows = ['deployments', 'replicasets', 'secrets', 'nodes'] as const;
 
-/** How long a story waits for what it can go on without: its absence is then the finding. */
-export const patience = { starting: { deadlineMs: 240_000 }, ending: { deadlineMs: 90_000 } } as const;
+/** How long a story waits for a server to start or to end before it goes on without. */
+export const within = {
+  starting: { deadlineMs: deadlines.slowPodReadyMs },
+  ending: { deadlineMs: patience.lingeringPodMs },
+};
 
 /** The users of the database: root and the site's own, with the Secret's password unless another is given. */
 export function users(namespace: StoryNamespace, secret = password) {
@@ -72,7 +77,7 @@ export function seesAvailable(namespace: StoryNamespace): Promise<boolean> {
   return namespace.sees(
     'both Deployments to be Available',
     (recorded) => [mysql, wordpress].every(({ name }) => isAvailable(recorded, name)),
-    patience.starting,
+    within.starting,
   );
 }
 

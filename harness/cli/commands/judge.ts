@@ -80,6 +80,7 @@ function specOf(directory: string, { run, cluster, controls }: Evidence, claims:
     claims,
     controls: controls.length > 0,
     allowDisruption: false,
+    pace: 1,
   };
 }
 

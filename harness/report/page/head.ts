@@ -1,4 +1,4 @@
-import { outcomes, type Evidence, type ImageEvidence, type NodeEvidence } from '../evidence.ts';
+import { outcomes, type Evidence, type ImageEvidence, type NodeEvidence, type PaceEvidence } from '../evidence.ts';
 import { counted, headlineOf, outcomeInWords } from '../words.ts';
 import { exitCodeOf } from '../exit.ts';
 import { escapeXml } from '../xml.ts';
@@ -18,6 +18,7 @@ ${fact('Cluster', `${cluster.provider} ${cluster.name}, Kubernetes ${cluster.ver
 ${fact('Nodes', describeNodes(cluster.nodes))}
 ${fact('Storage classes', classes.length === 0 ? 'none' : classes.join(', '))}
 ${cluster.way === undefined ? '' : fact('Node images', cluster.way === 'built' ? 'built on this machine' : 'published by kind')}
+${cluster.pace === undefined ? '' : fact('Pace', describePace(cluster.pace))}
 ${factsOfRun(run)}
 ${fact('Files', `<a href="evidence.json">evidence.json</a> <a href="summary.md">summary.md</a> <a href="junit.xml">junit.xml</a>`, 'markup')}
 </dl>
@@ -42,6 +43,11 @@ function proportions({ totals }: Evidence): string {
     present.map((outcome) => ({ look: outcome, count: totals[outcome], name: outcomeInWords(outcome) })),
     controls > 0 ? [turned] : [],
   );
+}
+
+function describePace({ measuredMs, referenceMs, factor }: PaceEvidence): string {
+  const counted = `a Pod that counts took ${(measuredMs / 1000).toFixed(1)} s, ${(referenceMs / 1000).toFixed(1)} s is usual`;
+  return factor === 1 ? `${counted}: deadlines as they are` : `${counted}: deadlines ${factor} times as long`;
 }
 
 function describeNodes(nodes: readonly NodeEvidence[]): string {

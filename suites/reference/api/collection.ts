@@ -6,6 +6,7 @@ import {
   heldPending,
   labelled,
   named,
+  patience,
   replicas,
   story,
   type Stage,
@@ -58,6 +59,6 @@ async function losesPods(namespace: Namespace, sets: readonly string[]): Promise
   await namespace.sees(
     `the Pods of ${sets.join(', ')} to be gone`,
     ({ pods }) => sets.every((set) => !pods.has(`${set}-0`)),
-    { deadlineMs: 30_000 },
+    { deadlineMs: patience.reactionMs },
   );
 }

@@ -5,6 +5,7 @@ import {
   emptyDirs,
   heldPending,
   labelled,
+  patience,
   replicas,
   story,
   type Stage,
@@ -104,6 +105,6 @@ async function countsOne(namespace: Namespace, { name }: StatefulSetHandle): Pro
       const { metadata, status } = statefulsets.get(name) ?? {};
       return status?.observedGeneration === metadata?.generation && status?.replicas === 1;
     },
-    { deadlineMs: 30_000 },
+    { deadlineMs: patience.reactionMs },
   );
 }

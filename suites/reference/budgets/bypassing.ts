@@ -1,11 +1,20 @@
-import { breaks, claim, describe, emptyDirs, podManagementPolicy, replicas, story } from '../../../harness/test.ts';
+import {
+  breaks,
+  claim,
+  describe,
+  emptyDirs,
+  patience,
+  podManagementPolicy,
+  replicas,
+  story,
+} from '../../../harness/test.ts';
 import { podsGoDespiteBudget } from '../../../harness/guarantees/bypassing.ts';
 import { web } from '../web.ts';
 import { budget } from './budget.ts';
 import { evicted } from './evicting.ts';
 
 /** What a budget cannot stop is done within this time, or is not done at all. */
-const deadlineMs = 45_000;
+const deadlineMs = patience.settledMs;
 
 const bypassed = story('Pods are deleted, rolled and scaled away under a budget of none', async ({ namespace }) => {
   const [set] = await Promise.all([

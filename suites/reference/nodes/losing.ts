@@ -6,6 +6,7 @@ import {
   inPods,
   inSet,
   named,
+  patience,
   replicas,
   story,
   varied,
@@ -16,8 +17,8 @@ import { lostPodIsNotReplaced, lostPodIsReplaced, neverTwoOfOneName } from '../.
 import { web } from '../web.ts';
 
 /** A node that nobody hears of is given up after 50 seconds of silence. */
-const nodeLostMs = 120_000;
-const replacedMs = 90_000;
+const nodeLostMs = patience.slowPodMs;
+const replacedMs = patience.lingeringPodMs;
 const now = { deadlineMs: 1 };
 
 const lost = story('the node of three Pods is lost', { alone: true, follows: ['nodes'] }, async (stage) => {

@@ -5,6 +5,7 @@ import {
   emptyDirs,
   heldUnready,
   on,
+  patience,
   podManagementPolicy,
   replicas,
   startOrdinal,
@@ -153,6 +154,6 @@ function isReplaced(namespace: Namespace, set: StatefulSetHandle, ordinal: numbe
       const pod = pods.get(name);
       return pod?.metadata.uid !== old && isReady(pod);
     },
-    { deadlineMs: 30_000 },
+    { deadlineMs: patience.podMs },
   );
 }

@@ -5,6 +5,7 @@ import {
   emptyDirs,
   heldUnready,
   on,
+  patience,
   replicas,
   story,
   updateStrategy,
@@ -125,7 +126,7 @@ function isOwned(namespace: Stage['namespace'], name: string, owned = true): Pro
   return namespace.sees(
     `${name} to have ${owned ? 'an' : 'no'} owner`,
     ({ pods }) => (pods.get(name)?.metadata.ownerReferences ?? []).length > 0 === owned,
-    { deadlineMs: 20_000 },
+    { deadlineMs: patience.reactionMs },
   );
 }
 
@@ -134,6 +135,6 @@ function isNamed(namespace: Stage['namespace'], name: string): Promise<boolean> 
   return namespace.sees(
     `${name} to be labelled with its name`,
     ({ pods }) => pods.get(name)?.metadata.labels?.['statefulset.kubernetes.io/pod-name'] === name,
-    { deadlineMs: 20_000 },
+    { deadlineMs: patience.reactionMs },
   );
 }

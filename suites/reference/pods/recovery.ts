@@ -7,6 +7,7 @@ import {
   heldUnready,
   inPods,
   on,
+  patience,
   replicas,
   story,
   type Stage,
@@ -154,7 +155,7 @@ function comesBack(namespace: Namespace, name: string, lost: string): Promise<bo
   return namespace.sees(
     `${name} to come back`,
     ({ pods }) => ![undefined, lost].includes(pods.get(name)?.metadata.uid),
-    { deadlineMs: 30_000 },
+    { deadlineMs: patience.reactionMs },
   );
 }
 
@@ -163,6 +164,6 @@ function becomesReadyAgain(namespace: Namespace, name: string, lost: string): Pr
   return namespace.sees(
     `${name} to be Ready again`,
     ({ pods }) => pods.get(name)?.metadata.uid !== lost && isReady(pods.get(name)),
-    { deadlineMs: 60_000 },
+    { deadlineMs: patience.podMs },
   );
 }

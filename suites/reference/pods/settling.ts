@@ -1,12 +1,9 @@
-import type { RecordedState, Stage, StatefulSetHandle } from '../../../harness/test.ts';
+import { patience, type RecordedState, type Stage, type StatefulSetHandle } from '../../../harness/test.ts';
 
 /** The template's image is nginx-slim:0.8. */
 export const otherImage = 'registry.k8s.io/nginx-slim:0.7';
 
 type Namespace = Stage['namespace'];
-
-/** After so long a cluster that keeps its promises has settled many times over. */
-const patienceMs = 45_000;
 
 /**
  * Waits until the set has exactly the Pods of these ordinals, all Ready and counted as such, and goes on when that does not come about: whoever breaks it is to be found
@@ -16,7 +13,7 @@ export function settlesAt(
   namespace: Namespace,
   set: StatefulSetHandle,
   ordinals: readonly number[],
-  deadlineMs = patienceMs,
+  deadlineMs = patience.settledMs,
 ): Promise<boolean> {
   const names = ordinals.map((ordinal) => `${set.name}-${ordinal}`);
   return namespace.sees(
@@ -46,7 +43,7 @@ export function updatesAll(namespace: Namespace, set: StatefulSetHandle): Promis
         [status?.updatedReplicas, status?.readyReplicas].every((count) => count === spec?.replicas)
       );
     },
-    { deadlineMs: 60_000 },
+    { deadlineMs: patience.podMs },
   );
 }
 
@@ -55,7 +52,7 @@ export function countsAvailable(namespace: Namespace, set: StatefulSetHandle, co
   return namespace.sees(
     `${set.name} to count ${count} available Pods`,
     ({ statefulsets }) => (statefulsets.get(set.name)?.status?.availableReplicas ?? 0) === count,
-    { deadlineMs: patienceMs },
+    { deadlineMs: patience.settledMs },
   );
 }
 

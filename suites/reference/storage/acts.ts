@@ -1,6 +1,7 @@
 import {
   inPods,
   NotRun,
+  patience,
   type RecordedState,
   type Stage,
   type StatefulSetHandle,
@@ -13,11 +14,11 @@ const webroot = '/usr/share/nginx/html';
 /** What a story writes there, and looks for. */
 export const nonceFile = 'nonce.txt';
 
-/** How long a story waits for what it can go on without: its absence is then the finding. */
-export const patience = {
-  reaction: { deadlineMs: 20_000 },
-  reclaiming: { deadlineMs: 45_000 },
-  pod: { deadlineMs: 60_000 },
+/** How long a story waits for a controller's next step, for a volume's end, and for a Pod, before it goes on without. */
+export const within = {
+  reaction: { deadlineMs: patience.reactionMs },
+  reclaiming: { deadlineMs: patience.settledMs },
+  pod: { deadlineMs: patience.podMs },
 };
 
 /** A word that is nowhere else in the world is written into the Pod's volume and read again. Returns the word. */
@@ -53,14 +54,14 @@ export async function listsOnceMade(
   moment: string,
 ): Promise<string> {
   const name = `${web.name}-${ordinal}`;
-  const isMade = await namespace.sees(`${name} to be made`, ({ pods }) => pods.has(name), patience.pod);
+  const isMade = await namespace.sees(`${name} to be made`, ({ pods }) => pods.has(name), within.pod);
   if (!isMade) return moment;
   await web.podBecomesReady(ordinal);
   return lists(web, ordinal, moment);
 }
 
 /** Waits until the Pod runs, and says whether it did in time. */
-export function seesRunning(namespace: StoryNamespace, pod: string, wait = patience.pod): Promise<boolean> {
+export function seesRunning(namespace: StoryNamespace, pod: string, wait = within.pod): Promise<boolean> {
   const runs = ({ pods }: RecordedState): boolean => pods.get(pod)?.status?.phase === 'Running';
   return namespace.sees(`${pod} to be Running`, runs, wait);
 }
@@ -81,7 +82,7 @@ export function seesBack(
   return namespace.sees(
     `other Pods to be Ready in place of ${lost.map(({ name }) => name).join(' and ')}`,
     isBack,
-    patience.pod,
+    within.pod,
   );
 }
 
@@ -124,7 +125,7 @@ export async function seesOwners(namespace: StoryNamespace, claims: readonly str
         const owners = persistentvolumeclaims.get(name)?.metadata.ownerReferences ?? [];
         return owners.length > 0 === owned;
       }),
-    patience.reaction,
+    within.reaction,
   );
 }
 
@@ -132,7 +133,7 @@ export async function seesOwners(namespace: StoryNamespace, claims: readonly str
 export async function seesGone(namespace: StoryNamespace, claim: string, volumesLeft: number): Promise<void> {
   const isGone = ({ persistentvolumeclaims, persistentvolumes }: RecordedState): boolean =>
     !persistentvolumeclaims.has(claim) && persistentvolumes.size <= volumesLeft;
-  await namespace.sees(`${claim} and its volume to be gone`, isGone, patience.reclaiming);
+  await namespace.sees(`${claim} and its volume to be gone`, isGone, within.reclaiming);
 }
 
 /** The uid of an object, as the API server has it. */

@@ -6,7 +6,7 @@ import {
   nothingIsProvisionedWithoutAPod,
   theVolumeSuitsThePod,
 } from '../../../harness/guarantees/binding.ts';
-import { aNode, classThat, hostname, nonceFile, patience, seesRunning, uidOf, volumeNameOf } from './acts.ts';
+import { aNode, classThat, hostname, nonceFile, within, seesRunning, uidOf, volumeNameOf } from './acts.ts';
 import { claimNamed, podOn } from './objects.ts';
 import { changed, foreign } from './owning.ts';
 import { remade, used } from './protecting.ts';
@@ -43,7 +43,7 @@ async function seesBound({ namespace }: Stage, name: string): Promise<void> {
   await namespace.sees(
     `the claim ${name} to be Bound`,
     ({ persistentvolumeclaims }) => persistentvolumeclaims.get(name)?.status?.phase === 'Bound',
-    patience.reclaiming,
+    within.reclaiming,
   );
 }
 
@@ -66,7 +66,7 @@ async function pins(stage: Stage, claimName: string) {
       isRunning = phase === 'Running';
       return isRunning || conditions.some(({ type, status }) => type === 'PodScheduled' && status === 'False');
     },
-    patience.pod,
+    within.pod,
   );
   if (isRunning) await namespace.runs('elsewhere reads', 'elsewhere', ['cat', `/data/${nonceFile}`]);
   return { node, nonce };

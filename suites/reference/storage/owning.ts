@@ -8,7 +8,7 @@ import {
 } from '../../../harness/guarantees/retention.ts';
 import { exactlyTheHighestAreRemoved } from '../../../harness/guarantees/scaling.ts';
 import { web } from '../web.ts';
-import { deletesWithPods, patience, seesGone, seesOwners, setsRetention, uidOf } from './acts.ts';
+import { deletesWithPods, within, seesGone, seesOwners, setsRetention, uidOf } from './acts.ts';
 
 const bothClaims = ['www-web-0', 'www-web-1'];
 
@@ -57,7 +57,7 @@ const givenAway =
     await seesOwners(namespace, bothClaims, true);
     const owned = await namespace.mark('www-web-0 belongs to web');
     await set.scaleTo(1);
-    await namespace.sees('web-1 to be gone', ({ pods }) => !pods.has('web-1'), patience.reclaiming);
+    await namespace.sees('web-1 to be gone', ({ pods }) => !pods.has('web-1'), within.reclaiming);
     const scaled = await namespace.mark('one replica');
     const deleted = await deletesWithPods(namespace, set, 'web is gone');
     await seesGone(namespace, 'www-web-0', 1);

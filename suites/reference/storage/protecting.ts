@@ -15,7 +15,7 @@ import {
   claimIsRemadeForAWaitingPod,
 } from '../../../harness/guarantees/protection.ts';
 import { web } from '../web.ts';
-import { patience, seesRunning, uidOf, writesNonce } from './acts.ts';
+import { within, seesRunning, uidOf, writesNonce } from './acts.ts';
 import { claimNamed } from './objects.ts';
 
 /** The claim of a running Pod is deleted; then one that nobody uses; then the Pod. `tampers` has a go at the first claim in between. */
@@ -34,7 +34,7 @@ const deletedInUse = (tampers: (stage: Stage) => Promise<void>) => async (stage:
   await namespace.sees(
     'the unused claim to be gone',
     ({ persistentvolumeclaims }) => !persistentvolumeclaims.has('unused'),
-    patience.reaction,
+    within.reaction,
   );
   const to = await namespace.mark('the unused claim had time to go');
   const old = await uidOf(namespace, 'persistentvolumeclaims', 'www-web-0');
@@ -42,7 +42,7 @@ const deletedInUse = (tampers: (stage: Stage) => Promise<void>) => async (stage:
   await namespace.sees(
     'the claim of the Pod that went to be gone',
     ({ persistentvolumeclaims }) => persistentvolumeclaims.get('www-web-0')?.metadata.uid !== old,
-    patience.reclaiming,
+    within.reclaiming,
   );
   const end = await namespace.mark('the claim had time to go');
   return { web: set, use: { moment, nonce }, inUse: { from, to }, unused: { from: to, to: end } };
@@ -55,7 +55,7 @@ export const used = story(
 
 /** web-0 waits at a scheduling gate while its claim is deleted; then it is let go, and may take so long to run. */
 const waitedFor =
-  (workload: Workload, wait = patience.pod) =>
+  (workload: Workload, wait = within.pod) =>
   async ({ namespace }: Stage) => {
     const set = await namespace.deploy(workload);
     await set.podAppears(0);
@@ -66,7 +66,7 @@ const waitedFor =
     await namespace.sees(
       'the claim to be gone',
       ({ persistentvolumeclaims }) => persistentvolumeclaims.get('www-web-0')?.metadata.uid !== old,
-      patience.reaction,
+      within.reaction,
     );
     await set.letSchedule(0);
     await seesRunning(namespace, 'web-0', wait);
@@ -101,7 +101,7 @@ describe('controls of the protection of claims', () => {
 
   const madeByHand = story(
     'the claim of a Pod that is not scheduled yet, made by nobody but this run, is deleted',
-    waitedFor(withItsClaimApart(web(replicas(1), heldPending())), patience.reaction),
+    waitedFor(withItsClaimApart(web(replicas(1), heldPending())), within.reaction),
   );
   const asUsual = { name: 'web', service: 'nginx', claimTemplates: ['www'] };
   breaks('ref.claim-remade-for-pending-pod', madeByHand, ({ waiting }) =>

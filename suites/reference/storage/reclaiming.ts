@@ -25,7 +25,7 @@ import {
   listsOnceRunning,
   nonceFile,
   onNode,
-  patience,
+  within,
   volumeNameOf,
   writesNonce,
 } from './acts.ts';
@@ -63,7 +63,7 @@ const deletedVolumes =
         const phase = persistentvolumes.get(other)?.status?.phase;
         return reclaims === 'Delete' ? phase === undefined : phase === 'Released';
       },
-      patience.reclaiming,
+      within.reclaiming,
     );
     const stillBound = await namespace.mark('the volume of www-web-0 had time to go');
     await namespace.deletes('persistentvolumeclaims', 'www-web-1');
@@ -71,7 +71,7 @@ const deletedVolumes =
       'the volume of www-web-1 to be gone',
       ({ persistentvolumes, persistentvolumeclaims }) =>
         !persistentvolumes.has(deleted) && !persistentvolumeclaims.has('www-web-1'),
-      patience.reclaiming,
+      within.reclaiming,
     );
     for (const { node, path } of places) await namespace.looksAtNode(looks.after, node, directoryLook(path));
     const reclaimed = await namespace.mark('both claims had time to go');
@@ -118,7 +118,7 @@ const releasedVolume = (reclaims: 'Delete' | 'Retain') => async (stage: Stage) =
       const { phase } = persistentvolumes.get(volume)?.status ?? { phase: 'gone' };
       return phase === 'gone' || (reclaims === 'Retain' && phase !== 'Bound');
     },
-    patience.reclaiming,
+    within.reclaiming,
   );
   const left = await look('the claim is gone');
   const released = await namespace.mark('the volume is Released');
@@ -148,7 +148,7 @@ async function frees({ namespace }: Stage, name: string): Promise<void> {
   await namespace.sees(
     'the volume to be Available',
     ({ persistentvolumes }) => persistentvolumes.get(name)?.status?.phase !== 'Released',
-    patience.reaction,
+    within.reaction,
   );
   // Whoever binds claims comes to one that waits every 15 seconds; a change of it makes them come at once.
   await namespace.patches('persistentvolumeclaims', 'again', {
@@ -157,7 +157,7 @@ async function frees({ namespace }: Stage, name: string): Promise<void> {
   await namespace.sees(
     'the claim to be Bound',
     ({ persistentvolumeclaims }) => persistentvolumeclaims.get('again')?.status?.phase === 'Bound',
-    patience.reclaiming,
+    within.reclaiming,
   );
 }
 

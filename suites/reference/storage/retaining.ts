@@ -29,7 +29,7 @@ import {
   holdsClaim,
   lists,
   listsOnceMade,
-  patience,
+  within,
   releasesClaim,
   seesBack,
   setsRetention,
@@ -81,7 +81,7 @@ export const lost = story(
     await namespace.sees(
       'all claims and volumes to be gone',
       ({ persistentvolumeclaims, persistentvolumes }) => persistentvolumeclaims.size + persistentvolumes.size === 0,
-      patience.reclaiming,
+      within.reclaiming,
     );
     const gone = await namespace.mark('the claims have had time to go');
     return {
@@ -115,7 +115,7 @@ export const scaledAway = story(
       'the claims of web-1 and web-2 to be gone',
       ({ persistentvolumeclaims }) =>
         !persistentvolumeclaims.has('www-web-1') && !persistentvolumeclaims.has('www-web-2'),
-      patience.reaction,
+      within.reaction,
     );
     const one = await namespace.quietly('one replica again', 'garbage-collector');
     await set.scaleTo(2);

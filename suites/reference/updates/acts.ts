@@ -1,5 +1,6 @@
 import {
   inSet,
+  patience,
   updateStrategy,
   type RecordedState,
   type Stage,
@@ -11,13 +12,6 @@ export type Namespace = Stage['namespace'];
 
 /** The image of web.yaml, and one that is there as well. */
 export const images = { first: 'registry.k8s.io/nginx-slim:0.8', second: 'registry.k8s.io/nginx-slim:0.7' } as const;
-
-/**
- * How long a story waits for what a controller must do before it goes on without: whether it was done is for the claims to say. Long beside the second
- * or two that it takes. What is a kubelet's part, the end of a Pod or its start, may take longer.
- */
-const patienceMs = 30_000;
-const kubeletPatienceMs = 90_000;
 
 /** The template is told apart from others by nothing but an annotation. */
 export function template(name: string): { readonly spec: object } {
@@ -53,7 +47,7 @@ export function statusBecomes(
       const set = statefulsets.get(web.name);
       return set !== undefined && isObserved(set) && is(set);
     },
-    { deadlineMs: patienceMs },
+    { deadlineMs: patience.reactionMs },
   );
 }
 
@@ -115,10 +109,10 @@ async function isReplaced(
     );
   const isLeaving = (pod: StoredPod): boolean => pod.metadata.deletionTimestamp !== undefined;
   return (
-    (await sees('to be let go', (pod, set) => !pod || isLeaving(pod) || isNew(pod, set), patienceMs)) &&
-    (await sees('to end', (pod) => !pod || !isLeaving(pod), kubeletPatienceMs)) &&
-    (await sees('to be made anew', (pod, set) => pod !== undefined && isNew(pod, set), patienceMs)) &&
-    (await sees('to start', (pod, set) => pod !== undefined && isNew(pod, set) && isDone(pod), kubeletPatienceMs))
+    (await sees('to be let go', (pod, set) => !pod || isLeaving(pod) || isNew(pod, set), patience.reactionMs)) &&
+    (await sees('to end', (pod) => !pod || !isLeaving(pod), patience.lingeringPodMs)) &&
+    (await sees('to be made anew', (pod, set) => pod !== undefined && isNew(pod, set), patience.reactionMs)) &&
+    (await sees('to start', (pod, set) => pod !== undefined && isNew(pod, set) && isDone(pod), patience.lingeringPodMs))
   );
 }
 
@@ -138,7 +132,7 @@ export function podBecomes(
       const isThere = pod !== undefined && pod.metadata.deletionTimestamp === undefined && set !== undefined;
       return isThere && is(pod, set);
     },
-    { deadlineMs: patienceMs },
+    { deadlineMs: patience.reactionMs },
   );
 }
 

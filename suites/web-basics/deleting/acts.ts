@@ -1,5 +1,5 @@
 import type { Span } from '../../../harness/guarantees/guarantee.ts';
-import type { RecordedState, StatefulSetHandle, StoryNamespace } from '../../../harness/test.ts';
+import { patience, type RecordedState, type StatefulSetHandle, type StoryNamespace } from '../../../harness/test.ts';
 
 /** Our finalizer on the set: it stays, deleted, until the story lets it go. */
 const hold = 'steadfast.dev/hold-deletion';
@@ -50,7 +50,7 @@ export async function losesTheFirst(namespace: StoryNamespace, web: StatefulSetH
     const pod = pods.get('web-0');
     return pod !== undefined && pod.metadata.deletionTimestamp === undefined;
   };
-  if (await namespace.sees('web-0 to stand', stands, { deadlineMs: 1_000 })) await web.deletePod(0);
+  if (await namespace.sees('web-0 to stand', stands, { deadlineMs: patience.glanceMs })) await web.deletePod(0);
   await web.podDisappears(0);
 }
 

@@ -1,6 +1,6 @@
 import type { Stage, StatefulSetHandle, Workload } from '../../../harness/test.ts';
 import { images } from '../images.ts';
-import { comeBack, patience, podThatStands, type Lost } from '../returning.ts';
+import { comeBack, nextStep, podThatStands, type Lost } from '../returning.ts';
 
 type Namespace = Stage['namespace'];
 
@@ -53,7 +53,7 @@ async function isReplaced(namespace: Namespace, web: StatefulSetHandle, { ordina
       const revision = pod?.metadata.labels?.['controller-revision-hash'];
       return isLeaving || revision === statefulsets.get(web.name)?.status?.updateRevision;
     },
-    patience,
+    nextStep,
   );
   return isLeaving;
 }

@@ -1,5 +1,6 @@
 import {
   betweenMarks,
+  patience,
   type RecordedState,
   type Stage,
   type StatefulSetHandle,
@@ -101,7 +102,7 @@ export const serversComeAndGo =
 /** Sends a write to each of these servers, by itself, and asks it how it is. */
 async function writesThrough(namespace: StoryNamespace, moment: string, pods: readonly string[]): Promise<void> {
   const write = async (pod: string): Promise<void> => {
-    const session = await namespace.clients.zookeeper.connects(moment, pod, { deadlineMs: 4_000 });
+    const session = await namespace.clients.zookeeper.connects(moment, pod, { deadlineMs: patience.refusalMs });
     await session.creates(moment, `/${moment.replaceAll(' ', '-')}-${pod}`, 'written');
     await session.close();
     await namespace.clients.zookeeper.asksWord(moment, pod, 'srvr');

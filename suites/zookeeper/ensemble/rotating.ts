@@ -1,4 +1,4 @@
-import { claim, describe, story, workloadFrom, type Stage } from '../../../harness/test.ts';
+import { claim, deadlines, describe, story, workloadFrom, type Stage } from '../../../harness/test.ts';
 import { theLogIsRotated } from '../../../harness/guarantees/logs.ts';
 
 const moment = 'the talker has written all';
@@ -13,7 +13,7 @@ const rotated = story('a container writes more than its node keeps', async ({ na
     'the talker to have written all',
     ({ pods }) =>
       (pods.get('talker')?.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True'),
-    { deadlineMs: 180_000 },
+    { deadlineMs: deadlines.slowPodReadyMs },
   );
   let node = '';
   await namespace.until(

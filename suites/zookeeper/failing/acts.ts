@@ -1,5 +1,6 @@
 import {
   inPods,
+  patience,
   type Probe,
   type Stage,
   type StatefulSetHandle,
@@ -29,7 +30,11 @@ export const underAWrapper = inContainer('a wrapper that survives the server as 
 });
 
 /** Waits until the container of zk-0 has been restarted so often and the Pod is Ready again, and goes on when it does not come to that. */
-export function isRestarted(namespace: StoryNamespace, times: number, deadlineMs = 120_000): Promise<boolean> {
+export function isRestarted(
+  namespace: StoryNamespace,
+  times: number,
+  deadlineMs = patience.slowPodMs,
+): Promise<boolean> {
   return namespace.sees(
     `zk-0 to be Ready after restart ${times}`,
     ({ pods }) => {

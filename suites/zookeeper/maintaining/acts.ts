@@ -1,5 +1,6 @@
 import {
   inPods,
+  patience,
   varied,
   workloadFrom,
   type Nodes,
@@ -13,7 +14,7 @@ import {
 type StoredNode = NonNullable<ReturnType<RecordedState['nodes']['get']>>;
 
 /** How long the scheduler may take to give a Pod a node, or its reason, and a node to be seen cordoned. */
-const deadlineMs = 30_000;
+const deadlineMs = patience.reactionMs;
 
 /** "If the cluster has more than four, use kubectl cordon to cordon all but four nodes." Returns the four that are left. */
 export async function cordonsAllBut(
@@ -62,7 +63,7 @@ export function isBack(namespace: StoryNamespace, pod: string, insteadOf = ''): 
       const isReady = status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
       return isReady === true && metadata?.deletionTimestamp === undefined && metadata?.uid !== insteadOf;
     },
-    { deadlineMs: 120_000 },
+    { deadlineMs: patience.slowPodMs },
   );
 }
 

@@ -3,6 +3,7 @@ import {
   describe,
   NotRun,
   on,
+  patience,
   storageClass,
   story,
   type Nodes,
@@ -89,7 +90,7 @@ export const maintained = story(
     const waiting = await namespace.quietly('zk-1 waits for a node');
     const zero = await namespace.quietly('no more may go', 'disruption');
 
-    const drained3 = await nodes.drains('the third drain', third, { patienceMs: 6000 });
+    const drained3 = await nodes.drains('the third drain', third, { patienceMs: patience.refusalMs });
     await isKeptFree(namespace, third);
     const refused = { ...(await namespace.quietly('zk-2 was to be evicted')), from: zero.to };
     await reads(namespace, 'two nodes are drained and a third cordoned', ['zk-0', 'zk-2']);
