@@ -173,7 +173,7 @@ function buildProgram(actions: Actions, output: Output, ended: (exitCode: number
     .option('--quick', 'only those that `test` runs')
     .option(
       '--resume',
-      'go on with the last run that did not come to its end; with --only or --component, only with those of its mutants',
+      'go on with the last run that did not come to its end; with --only, --component or --quick, only with those of its mutants',
     )
     .option('--clusters <count>', 'how many local clusters share the work (each takes about 3 GiB)', positiveInteger)
     .option('--list', 'print the mutants and touch nothing')
