@@ -26,8 +26,10 @@ import {
   itIsFoundAgain,
   losing,
   nothingAcknowledgedIsLost,
+  orderIsSampled,
   snapshotsComeWithWrites,
   theTreeIsKept,
+  theWatchIsTold,
   theyRecover,
 } from './consensus.ts';
 import { fullNamesArePrinted, isCreatedInOrder, theObjectsAreThere } from './ensemble.ts';
@@ -157,5 +159,7 @@ describe('controls', () => {
   breaks('zk.no-false-ack', divided, () => nothingAcknowledgedIsLost);
   breaks('zk.snapshots-on-volume', divided, ({ snapshots }) => snapshotsComeWithWrites(snapshots));
   breaks('zk.crash-recovery', divided, ({ crash }) => theyRecover(crash));
+  breaks('zk.watch-observes-updates', apart, () => theWatchIsTold);
   breaks('zk.hierarchy', apart, () => theTreeIsKept);
+  breaks('zk.order-sampled', apart, () => orderIsSampled);
 });
