@@ -17,10 +17,15 @@ import { hostnamesArePodNames } from '../../../harness/guarantees/identity.ts';
 import { theDirectoryIsTheVolume } from '../../../harness/guarantees/mounts.ts';
 import { nothingIsWrittenBeforeTheElection } from '../../../harness/guarantees/quorum.ts';
 import { everyServerHolds } from '../../../harness/guarantees/replication.ts';
-import { alone, noBudget, noSecurityContext, ofAnotherService, withFlag } from '../variants.ts';
+import { alone, noBudget, noSecurityContext, ofAnotherService, otherNames, withFlag } from '../variants.ts';
 import { asWritten, files, flags, logLevel, ordinals, volumeDirectory, zookeeper } from '../zookeeper.ts';
 import { clientsAtWork } from './clients.ts';
-import { theLastLinesAreTheServers, thePodsHaveTheContext, theServersAreNotRoot } from './configuring.ts';
+import {
+  theLastLinesAreTheServers,
+  theNamesAreZooKeeper,
+  thePodsHaveTheContext,
+  theServersAreNotRoot,
+} from './configuring.ts';
 import {
   commitsNeedAQuorum,
   itIsFoundAgain,
@@ -39,7 +44,7 @@ import { created, deletedAndAppliedAgain } from './telling.ts';
 
 const parallel = podManagementPolicy('Parallel');
 
-/** Three servers that know nothing of one another, as root, under names that lead nowhere, with their configuration in another place. */
+/** Three servers that know nothing of one another, as root, where user 1000 has another name, under names that lead nowhere, with their configuration in another place. */
 const strangers = story(
   'three servers stand alone, as root, under another Service',
   { places: 3 },
@@ -49,6 +54,7 @@ const strangers = story(
       emptyDirs(),
       alone(),
       noSecurityContext(),
+      otherNames(),
       noBudget(),
       ofAnotherService(),
       withFlag('conf_dir', '/tmp/zookeeper'),
@@ -131,6 +137,7 @@ describe('controls', () => {
   breaks('zk.logs-via-kubectl', strangers, ({ serves }) => theLastLinesAreTheServers(serves));
   breaks('zk.security-context', strangers, ({ serves: { to } }) => thePodsHaveTheContext(to));
   breaks('zk.process-not-root', strangers, ({ serves }) => theServersAreNotRoot(serves));
+  breaks('zk.uid-gid-names', strangers, ({ serves }) => theNamesAreZooKeeper(serves));
 
   breaks('zk.recreate-ordered', forgetful, ({ deleted, recreated }) =>
     isCreatedInOrder({ from: deleted, to: recreated }),
