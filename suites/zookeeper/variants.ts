@@ -53,6 +53,10 @@ export const otherNames = (): Variation => (workload) => {
 export const ofAnotherService = (): Variation =>
   inSet('serviceName zk-elsewhere', (spec) => ({ ...spec, serviceName: 'zk-elsewhere' }));
 
+/** No revision is kept but those that are in use. */
+export const noHistory = (): Variation =>
+  inSet('revisionHistoryLimit 0', (spec) => ({ ...spec, revisionHistoryLimit: 0 }));
+
 export const noBudget = (): Variation => (workload) => ({
   ...workload,
   objects: workload.objects.filter(({ kind }) => kind !== 'PodDisruptionBudget'),
