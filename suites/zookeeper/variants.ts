@@ -1,4 +1,4 @@
-import { inPods, inSet, type Variation } from '../../harness/test.ts';
+import { inPods, inSet, varied, type Variation } from '../../harness/test.ts';
 
 /** One flag of the start script has another value. */
 export function withFlag(flag: string, value: string): Variation {
@@ -29,9 +29,33 @@ export const noGroup = (): Variation =>
 
 export const noSecurityContext = (): Variation => inPods('no securityContext', ({ securityContext: _, ...pod }) => pod);
 
+/** User and group 1000 have other names than in the image: the files that say so lie over the image's own. */
+export const otherNames = (): Variation => (workload) => {
+  const names = {
+    passwd: 'root:x:0:0:root:/root:/bin/sh\nkeeper:x:1000:1000::/opt/zookeeper:/bin/sh\n',
+    group: 'root:x:0:\nkeeper:x:1000:\n',
+  };
+  const mounts = Object.keys(names).map((file) => ({ name: 'names', mountPath: `/etc/${file}`, subPath: file }));
+  const mounted = inPods('user and group 1000 are called keeper', (pod) => ({
+    ...pod,
+    volumes: [...((pod['volumes'] ?? []) as readonly object[]), { name: 'names', configMap: { name: 'names' } }],
+    containers: (pod['containers'] as readonly { readonly volumeMounts: readonly object[] }[]).map((container) => ({
+      ...container,
+      volumeMounts: [...container.volumeMounts, ...mounts],
+    })),
+  }));
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'names' }, data: names };
+  const { objects, ...rest } = varied(workload, mounted);
+  return { ...rest, objects: [map, ...objects] };
+};
+
 /** The Pods' names belong to a Service that is not there. */
 export const ofAnotherService = (): Variation =>
   inSet('serviceName zk-elsewhere', (spec) => ({ ...spec, serviceName: 'zk-elsewhere' }));
+
+/** No revision is kept but those that are in use. */
+export const noHistory = (): Variation =>
+  inSet('revisionHistoryLimit 0', (spec) => ({ ...spec, revisionHistoryLimit: 0 }));
 
 export const noBudget = (): Variation => (workload) => ({
   ...workload,

@@ -8,6 +8,9 @@ export const moments = {
 } as const;
 export const values = Array.from({ length: 20 }, (_, number) => `v${number + 1}`);
 
+/** When each value has been set, a rival tries to set them the other way round, and names the version before: in an ensemble it is always too late. */
+export const turns = values.map((value, version) => ({ value, late: values.at(-1 - version) ?? value, version }));
+
 /** What clients do with an ensemble beside writing and reading. */
 export const clientsAtWork =
   (workload: Workload) =>
@@ -30,6 +33,8 @@ async function isWatched({ zookeeper }: Clients): Promise<void> {
     zookeeper.connects(moments.watching, 'zk-1'),
   ]);
   await writer.creates(moments.watching, '/watched', 'one');
+  // An ensemble refuses to create it again; a server that stands alone now has it as well, and can be asked to watch it.
+  await watcher.creates(moments.watching, '/watched', 'one');
   await watcher.catchesUp(moments.watching);
   const watch = await watcher.watches(moments.watching, '/watched');
   await writer.sets(moments.watching, '/watched', 'two');
@@ -59,9 +64,12 @@ async function aTreeIsMade({ zookeeper }: Clients): Promise<void> {
 }
 
 async function valuesAreSet({ zookeeper }: Clients): Promise<void> {
-  const writer = await zookeeper.connects(moments.sequence, 'zk-0');
+  const [writer, rival] = await Promise.all([
+    zookeeper.connects(moments.sequence, 'zk-0'),
+    zookeeper.connects(moments.sequence, 'zk-1'),
+  ]);
   const readers = await Promise.all(servers.map((pod) => zookeeper.connects(moments.sequence, pod)));
-  await writer.creates(moments.sequence, '/sequence', 'v0');
+  for (const session of [writer, rival]) await session.creates(moments.sequence, '/sequence', 'v0');
   let isOver = false;
   const readsNow = async (reader: (typeof readers)[number]): Promise<void> => {
     await reader.catchesUp(moments.sequence);
@@ -73,9 +81,12 @@ async function valuesAreSet({ zookeeper }: Clients): Promise<void> {
   // Each sees the beginning and the end, whatever it is fast enough to see in between.
   await Promise.all(readers.map(readsNow));
   const reading = Promise.all(readers.map(reads));
-  for (const value of values) await writer.sets(moments.sequence, '/sequence', value);
+  for (const { value, late, version } of turns) {
+    await writer.sets(moments.sequence, '/sequence', value);
+    await rival.sets(moments.sequence, '/sequence', late, version);
+  }
   isOver = true;
   await reading;
   await Promise.all(readers.map(readsNow));
-  await Promise.all([writer, ...readers].map((session) => session.close()));
+  await Promise.all([writer, rival, ...readers].map((session) => session.close()));
 }

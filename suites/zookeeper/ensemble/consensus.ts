@@ -13,7 +13,7 @@ import { noReaderGoesBack, theWatchTells } from '../../../harness/guarantees/rep
 import type { Span } from '../../../harness/guarantees/guarantee.ts';
 import type { Asked } from '../../../harness/guarantees/settled.ts';
 import { asWritten, ordinals, servers, zookeeper } from '../zookeeper.ts';
-import { moments as atWork, clientsAtWork, values } from './clients.ts';
+import { moments as atWork, clientsAtWork, turns, values } from './clients.ts';
 import { snapshotsOften } from '../variants.ts';
 import { ledger, moments, serversComeAndGo } from './losing.ts';
 
@@ -107,8 +107,18 @@ export const theTreeIsKept = eachRequestIsAnswered(atWork.tree, [
   { target: 'zk-0', request: 'delete /parent', status: 'failed', code: 'NOT_EMPTY' },
 ]);
 
+/** No value is read after one that was set later, whoever names a version that has passed sets nothing, and of steps that cannot all be taken none is. */
 export const orderIsSampled = [
   noReaderGoesBack('/sequence', values, { moment: atWork.sequence, writer: 'zk-0', readers: servers }),
+  eachRequestIsAnswered(
+    atWork.sequence,
+    turns.map(({ late, version }) => ({
+      target: 'zk-1',
+      request: `set /sequence ${late} of version ${version}`,
+      status: 'failed',
+      code: 'BAD_VERSION',
+    })),
+  ),
   eachRequestIsAnswered(atWork.tree, [
     {
       target: 'zk-0',

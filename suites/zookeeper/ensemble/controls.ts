@@ -17,17 +17,24 @@ import { hostnamesArePodNames } from '../../../harness/guarantees/identity.ts';
 import { theDirectoryIsTheVolume } from '../../../harness/guarantees/mounts.ts';
 import { nothingIsWrittenBeforeTheElection } from '../../../harness/guarantees/quorum.ts';
 import { everyServerHolds } from '../../../harness/guarantees/replication.ts';
-import { alone, noBudget, noSecurityContext, ofAnotherService, withFlag } from '../variants.ts';
+import { alone, noBudget, noSecurityContext, ofAnotherService, otherNames, withFlag } from '../variants.ts';
 import { asWritten, files, flags, logLevel, ordinals, volumeDirectory, zookeeper } from '../zookeeper.ts';
 import { clientsAtWork } from './clients.ts';
-import { theLastLinesAreTheServers, thePodsHaveTheContext, theServersAreNotRoot } from './configuring.ts';
+import {
+  theLastLinesAreTheServers,
+  theNamesAreZooKeeper,
+  thePodsHaveTheContext,
+  theServersAreNotRoot,
+} from './configuring.ts';
 import {
   commitsNeedAQuorum,
   itIsFoundAgain,
   losing,
   nothingAcknowledgedIsLost,
+  orderIsSampled,
   snapshotsComeWithWrites,
   theTreeIsKept,
+  theWatchIsTold,
   theyRecover,
 } from './consensus.ts';
 import { fullNamesArePrinted, isCreatedInOrder, theObjectsAreThere } from './ensemble.ts';
@@ -37,7 +44,7 @@ import { created, deletedAndAppliedAgain } from './telling.ts';
 
 const parallel = podManagementPolicy('Parallel');
 
-/** Three servers that know nothing of one another, as root, under names that lead nowhere, with their configuration in another place. */
+/** Three servers that know nothing of one another, as root, where user 1000 has another name, under names that lead nowhere, with their configuration in another place. */
 const strangers = story(
   'three servers stand alone, as root, under another Service',
   { places: 3 },
@@ -47,6 +54,7 @@ const strangers = story(
       emptyDirs(),
       alone(),
       noSecurityContext(),
+      otherNames(),
       noBudget(),
       ofAnotherService(),
       withFlag('conf_dir', '/tmp/zookeeper'),
@@ -129,6 +137,7 @@ describe('controls', () => {
   breaks('zk.logs-via-kubectl', strangers, ({ serves }) => theLastLinesAreTheServers(serves));
   breaks('zk.security-context', strangers, ({ serves: { to } }) => thePodsHaveTheContext(to));
   breaks('zk.process-not-root', strangers, ({ serves }) => theServersAreNotRoot(serves));
+  breaks('zk.uid-gid-names', strangers, ({ serves }) => theNamesAreZooKeeper(serves));
 
   breaks('zk.recreate-ordered', forgetful, ({ deleted, recreated }) =>
     isCreatedInOrder({ from: deleted, to: recreated }),
@@ -157,5 +166,7 @@ describe('controls', () => {
   breaks('zk.no-false-ack', divided, () => nothingAcknowledgedIsLost);
   breaks('zk.snapshots-on-volume', divided, ({ snapshots }) => snapshotsComeWithWrites(snapshots));
   breaks('zk.crash-recovery', divided, ({ crash }) => theyRecover(crash));
+  breaks('zk.watch-observes-updates', apart, () => theWatchIsTold);
   breaks('zk.hierarchy', apart, () => theTreeIsKept);
+  breaks('zk.order-sampled', apart, () => orderIsSampled);
 });

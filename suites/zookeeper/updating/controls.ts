@@ -8,12 +8,14 @@ import {
   updateStrategy,
 } from '../../../harness/test.ts';
 import { theObjectSays } from '../../../harness/guarantees/objectFields.ts';
-import { rolloutHistoryLists, rolloutStatusFollows } from '../../../harness/guarantees/rollout.ts';
+import { rolloutStatusFollows } from '../../../harness/guarantees/rollout.ts';
 import { atLeastStayReady } from '../../../harness/guarantees/standing.ts';
 import { everyPodIsReplacedCarrying, podsAreUpdatedInReverseOrder } from '../../../harness/guarantees/updates.ts';
 import { theServersHold, theServersAgreeOnALeader, writesGoOn } from '../../../harness/guarantees/writing.ts';
 import { electionMs, servers, zookeeper } from '../zookeeper.ts';
-import { cpuField, patchesCpu, rolloutEnds, undoes } from './acts.ts';
+import { noHistory } from '../variants.ts';
+import { patchesCpu, rolloutEnds, undoes } from './acts.ts';
+import { bothAreListed, isRolledBack } from './updating.ts';
 
 const ledger = '/outage';
 
@@ -25,9 +27,13 @@ describe('controls of updating: an update strategy that waits for a hand', () =>
     await patchesCpu(namespace, '0.3');
     await rolloutEnds(namespace, 1000);
     const patched = { ...(await namespace.quietly('the template is patched')), from };
+    const old = zk.uidOf(0);
+    await zk.deletePod(0);
+    await zk.podBecomesReady(0, old);
+    const carried = await namespace.mark('a hand has replaced zk-0');
     await undoes(namespace);
-    const undone = { ...(await namespace.quietly('the template is as it was')), from: patched.to };
-    return { zk, patched, undone };
+    const undone = { ...(await namespace.quietly('the template is as it was')), from: carried };
+    return { zk, patched, undone, both: { from, to: undone.to } };
   });
   const cpu = { of: 'request', key: 'cpu', value: '300m' } as const;
   breaks('zk.rolling-update-configured', onDelete, ({ patched }) =>
@@ -36,23 +42,18 @@ describe('controls of updating: an update strategy that waits for a hand', () =>
   breaks('zk.patch-cpu', onDelete, ({ zk, patched }) => everyPodIsReplacedCarrying(zk, [cpu], patched));
   breaks('zk.update-order', onDelete, ({ zk, patched }) => podsAreUpdatedInReverseOrder(zk, patched));
   breaks('zk.rollout-status', onDelete, ({ zk, patched }) => rolloutStatusFollows(zk, patched));
-  breaks('zk.rollout-history', onDelete, ({ zk, undone }) =>
-    rolloutHistoryLists(
-      zk,
-      [1, 2].map((number) => ({ number, shows: { [cpuField]: '500m' } })),
-      undone,
-    ),
-  );
-  breaks('zk.rollout-undo', onDelete, ({ zk, undone }) =>
-    rolloutHistoryLists(
-      zk,
-      [
-        { number: 1, shows: { [cpuField]: '500m' } },
-        { number: 2, shows: { [cpuField]: '300m' } },
-      ],
-      undone,
-    ),
-  );
+  breaks('zk.rollout-undo', onDelete, ({ undone, both }) => isRolledBack({ undone, both }));
+});
+
+describe('controls of updating: a set that keeps no history', () => {
+  const forgetful = story('a set that keeps no history is patched', { places: 2 }, async ({ namespace }) => {
+    const zk = await namespace.deploy(zookeeper(replicas(1), emptyDirs(), noHistory()));
+    await zk.becomesReady();
+    await patchesCpu(namespace, '0.3');
+    await zk.becomesUpdated();
+    return { patched: await namespace.quietly('the patch is rolled out') };
+  });
+  breaks('zk.rollout-history', forgetful, ({ patched }) => bothAreListed(patched));
 });
 
 describe('controls of availability: two servers of three are taken away', () => {

@@ -1,4 +1,5 @@
 import { claim, describe, story } from '../../../harness/test.ts';
+import type { Span } from '../../../harness/guarantees/guarantee.ts';
 import { noAcknowledgedWriteIsLost } from '../../../harness/guarantees/ledger.ts';
 import { theObjectSays } from '../../../harness/guarantees/objectFields.ts';
 import { earlierRevisionIsReused } from '../../../harness/guarantees/revisionHistory.ts';
@@ -12,7 +13,7 @@ import {
   podsAreUpdatedInReverseOrder,
 } from '../../../harness/guarantees/updates.ts';
 import { theServersAgreeOnALeader, writesGoOn } from '../../../harness/guarantees/writing.ts';
-import { electionMs, servers, zookeeper } from '../zookeeper.ts';
+import { asWritten, electionMs, servers, zookeeper } from '../zookeeper.ts';
 import { cpuField, patchesCpu, undoes } from './acts.ts';
 
 const ledger = '/updates';
@@ -67,27 +68,34 @@ describe('Updating the ensemble', () => {
     theServersAgreeOnALeader(servers, 'after the undo', undone),
   ]);
   claim('zk.rollout-status', updated, ({ zk, patched }) => rolloutStatusFollows(zk, patched));
-  claim('zk.rollout-history', updated, ({ zk, patched }) =>
-    rolloutHistoryLists(
-      zk,
-      [
-        { number: 1, shows: { [cpuField]: '500m' } },
-        { number: 2, shows: { [cpuField]: '300m' } },
-      ],
-      patched,
-    ),
+  claim('zk.rollout-history', updated, ({ patched }) => bothAreListed(patched));
+  claim('zk.rollout-undo', updated, ({ undone, both }) => isRolledBack({ undone, both }));
+});
+
+export function bothAreListed(patched: Span) {
+  return rolloutHistoryLists(
+    asWritten,
+    [
+      { number: 1, shows: { [cpuField]: '500m' } },
+      { number: 2, shows: { [cpuField]: '300m' } },
+    ],
+    patched,
   );
-  claim('zk.rollout-undo', updated, ({ zk, undone, both }) => [
-    everyPodIsReplacedCarrying(zk, [cpu('500m')], undone),
-    podsAreUpdatedInReverseOrder(zk, undone),
-    earlierRevisionIsReused(zk, both),
+}
+
+/** The Pods, in their order, and the revision: the first one is used again, under a number of its own. */
+export function isRolledBack({ undone, both }: Record<'undone' | 'both', Span>) {
+  return [
+    everyPodIsReplacedCarrying(asWritten, [cpu('500m')], undone),
+    podsAreUpdatedInReverseOrder(asWritten, undone),
+    earlierRevisionIsReused(asWritten, both),
     rolloutHistoryLists(
-      zk,
+      asWritten,
       [
         { number: 2, shows: { [cpuField]: '300m' } },
         { number: 3, shows: { [cpuField]: '500m' } },
       ],
       undone,
     ),
-  ]);
-});
+  ] as const;
+}
