@@ -199,6 +199,19 @@ describe('budgetNeverMiscounts', () => {
     );
     expect(judge(history)).toMatchObject({ outcome: 'upheld', examined: { count: 2 } });
   });
+  test('of budgets with the bound that is named, and of no others', () => {
+    const wrong = budgeted({ spec: { minAvailable: '50%' }, desired: 1, allowed: 2 }, 'added');
+    const right = budgeted({ spec: { maxUnavailable: 1 }, desired: 2, generation: 2, observed: 2 });
+    const history = fenced(...three, wrong, right);
+    expect(budgetNeverMiscounts('web', {}, 'maxUnavailable').judge(history)).toMatchObject({
+      outcome: 'upheld',
+      examined: { count: 1 },
+    });
+    expect(budgetNeverMiscounts('web', {}, 'minAvailable').judge(history)).toMatchObject({ outcome: 'violated' });
+    expect(budgetNeverMiscounts('web', {}, 'maxUnavailable').judge(fenced(...three, wrong))).toMatchObject({
+      outcome: 'inconclusive',
+    });
+  });
   test('an eviction may take from what is allowed, and add nothing', () => {
     const evicting = { disrupted: ['web-0'], healthy: 3 } as const;
     expect(judge(fenced(...three, budgeted({ ...evicting, allowed: 0 }, 'added')))).toMatchObject({

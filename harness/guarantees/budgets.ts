@@ -52,15 +52,17 @@ export function budgetCountsItsPods(name: string, span: Span): Guarantee {
 /**
  * The same through the watch, while Pods come and go, lose and regain their readiness.
  *
- * Verified: every status that the API server reported in the span is right in itself (desiredHealthy follows from the
+ * Verified: every status that the API server reported in the span (of budgets with this bound, where one is named) is right in itself (desiredHealthy follows from the
  * spec it was made for and from expectedPods, disruptionsAllowed from all three), and the statuses tell of states that
  * the Pods were really in, in that order: so many healthy and, by an integer minAvailable, so many there. A status that
  * an eviction had a hand in may allow less.
  * Not verified: that every state of the Pods found its way into a status, nor how soon (see `budgetCountsItsPods`).
  */
-export function budgetNeverMiscounts(name: string, span: Span): Guarantee {
+export function budgetNeverMiscounts(name: string, span: Span, bound?: 'minAvailable' | 'maxUnavailable'): Guarantee {
   return guarantee('budgetNeverMiscounts', ['poddisruptionbudgets', 'pods'], span, (window) => {
-    const statuses = statusesOf(window, name);
+    const statuses = statusesOf(window, name).filter(
+      ({ object }) => bound === undefined || object.spec?.[bound] !== undefined,
+    );
     const states = statesSeenBy(window, name);
     if (typeof states === 'string') return undecided(states);
     let reached = 0;

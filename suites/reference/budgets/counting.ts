@@ -109,11 +109,14 @@ describe('Specifying a PodDisruptionBudget', () => {
       ...moments.map((moment) => budgetCountsItsPods('web', moment)),
       budgetNeverMiscounts('web', {}),
     ]),
-    on(maxUnavailable, ({ ofReplicas }) => ofReplicas.map((moment) => budgetCountsItsPods('web', moment))),
+    on(maxUnavailable, ({ ofReplicas }) => [
+      ...ofReplicas.map((moment) => budgetCountsItsPods('web', moment)),
+      budgetNeverMiscounts('web', {}, 'minAvailable'),
+    ]),
   );
   claim('ref.pdb-max-unavailable', maxUnavailable, ({ moments }) => [
     ...moments.map((moment) => budgetCountsItsPods('web', moment)),
-    budgetNeverMiscounts('web', {}),
+    budgetNeverMiscounts('web', {}, 'maxUnavailable'),
   ]);
 });
 
