@@ -42,7 +42,7 @@ function follows({ endpointslices }: RecordedState, ready: readonly number[]): b
 
 export const followers = 'a client that knows only the name';
 
-/** A client that has only the name `web-1.nginx` looks for it over and over while web-1 is deleted. */
+/** A client that has only the name `web-1.nginx` looks for it over and over while web-1 is deleted. Then DNS is asked for what it knows of both. */
 export const followed =
   (word: string) =>
   async ({ namespace }: Stage) => {
@@ -57,7 +57,9 @@ export const followed =
     await client.until('the new web-1', ({ status, address }) => status === 200 && address === web.addressOf(1));
     await client.stop();
     const to = await namespace.mark('the client found web-1 again');
-    return { web, span: { from, to } };
+    await dnsKnows(namespace, probe, web);
+    const alone = await bothAreLookedAt('web-1 was replaced, and web-0 stayed', namespace, probe);
+    return { web, zone: namespace.zone, span: { from, to }, alone };
   };
 
 /** Hostnames from inside, names from another Pod: the full ones, the short ones, and the Service's three times, since its order is shuffled. */

@@ -1,4 +1,4 @@
-import { betweenMarks, claim, describe, emptyDirs, heldUnready, story } from '../../../harness/test.ts';
+import { betweenMarks, claim, describe, emptyDirs, heldUnready, on, story } from '../../../harness/test.ts';
 import { eachReplacementWaitsForItsPredecessors } from '../../../harness/guarantees/creation.ts';
 import {
   dnsNamesStayTheSame,
@@ -44,10 +44,14 @@ describe('Using stable network identities', () => {
     hostnamesArePodNames(web, [0, 1], before),
     hostnamesArePodNames(web, [0, 1], after),
   ]);
-  claim('web.dns-a-per-pod', returned, ({ web, zone, before, after }) => [
-    eachPodNameResolvesToItsPod(web, [0, 1], zone, before),
-    eachPodNameResolvesToItsPod(web, [0, 1], zone, after),
-  ]);
+  claim(
+    'web.dns-a-per-pod',
+    on(returned, ({ web, zone, before, after }) => [
+      eachPodNameResolvesToItsPod(web, [0, 1], zone, before),
+      eachPodNameResolvesToItsPod(web, [0, 1], zone, after),
+    ]),
+    on(found, ({ web, zone, alone }) => eachPodNameResolvesToItsPod(web, [0, 1], zone, alone)),
+  );
   claim('web.dns-short-name', returned, ({ web, zone, before }) => shortNamesResolve(web, [0, 1], zone, before));
   claim('web.dns-srv', returned, ({ web, zone, before, after }) => [
     srvNamesEachReadyPod(web, webPort, zone, before),
@@ -66,10 +70,14 @@ describe('Using stable network identities', () => {
 });
 
 describe('Discovery for specific Pods in a StatefulSet', () => {
-  claim('web.dns-service-a-set', returned, ({ web, zone, before, after }) => [
-    theServiceNameResolvesToEachPod(web, zone, before),
-    theServiceNameResolvesToEachPod(web, zone, after),
-  ]);
+  claim(
+    'web.dns-service-a-set',
+    on(returned, ({ web, zone, before, after }) => [
+      theServiceNameResolvesToEachPod(web, zone, before),
+      theServiceNameResolvesToEachPod(web, zone, after),
+    ]),
+    on(found, ({ web, zone, alone }) => theServiceNameResolvesToEachPod(web, zone, alone)),
+  );
   claim('web.dns-only-ready', flipped, ({ web, zone, flip }) => dnsFollowsReadiness(web, flip, webPort, zone));
   claim('web.dns-name-usable-when-ready', found, ({ web, span }) =>
     theClientFindsThePodAgain(web, 1, 'web-1\n', followers, span),
