@@ -1,4 +1,4 @@
-import { deadlines } from '../deadlines.ts';
+import { deadlines, patience } from '../deadlines.ts';
 import type { DnsAnswer, HttpAnswer } from '../history/observations.ts';
 import { describePod, isRunningAndReady } from '../history/pods.ts';
 import { exec } from '../kube/exec.ts';
@@ -63,7 +63,7 @@ async function askUntil(
   moment: string,
   question: { readonly name: string; readonly type: 'A' | 'SRV' },
   until: (answer: DnsAnswer) => boolean,
-): Promise<void> {
+): Promise<boolean> {
   let last: DnsAnswer | undefined;
   let found = false;
   const client = repeat(lab, podName, ['dig', ...digArguments([question])], (text) => {
@@ -78,8 +78,10 @@ async function askUntil(
   const what = `DNS to answer ${question.type} ${question.name} as awaited (${moment})`;
   const lastSeen = (): string => JSON.stringify(last ?? 'no answer');
   const seen = awaitRecorded(lab, what, () => found, deadlines.dnsMs, lastSeen);
-  await client.lasts(sawInTime(seen), what);
+  const inTime = sawInTime(seen);
+  await client.lasts(inTime, what);
   await client.stop();
+  return inTime;
 }
 
 async function follow(lab: Lab, moment: string, target: string, url: string): ReturnType<Probe['follows']> {
@@ -97,7 +99,7 @@ async function follow(lab: Lab, moment: string, target: string, url: string): Re
         lab,
         `the client of ${target} to see ${what}`,
         () => answers.slice(from).some(seen),
-        deadlines.dnsMs + deadlines.podReadyMs,
+        deadlines.dnsMs + patience.podMs,
         () => JSON.stringify(answers.at(-1) ?? 'no answer yet'),
       );
       await client.lasts(sawInTime(wait), what);

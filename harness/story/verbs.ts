@@ -192,12 +192,12 @@ export interface Probe {
   /** Asks DNS for each name (fully qualified), A or SRV; all in one go. Records one `dns` observation each. */
   asksDns(moment: string, questions: readonly { readonly name: string; readonly type: 'A' | 'SRV' }[]): Promise<void>;
   /** Keeps asking the question until an answer satisfies `until`; every answer that differs from the one before is recorded.
-   * Returns as well when the DNS deadline has passed: the last answer is recorded, and what it means is the guarantee's matter. */
+   * Returns as well when the DNS deadline has passed, and says so: the last answer is recorded, and what it means is the guarantee's matter. */
   asksDnsUntil(
     moment: string,
     question: { readonly name: string; readonly type: 'A' | 'SRV' },
     until: (answer: DnsAnswer) => boolean,
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** GETs each URL over TCP. `target` names what is asked (`web-0`), `url` how. Records one `http` observation each. */
   gets(moment: string, requests: readonly { readonly target: string; readonly url: string }[]): Promise<void>;
   /** A client that holds only a name: resolves and GETs it over and over until `stop()`; each change of outcome is recorded as an `http` observation with the

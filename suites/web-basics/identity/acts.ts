@@ -87,22 +87,20 @@ export async function dnsKnowsTheService(
   web: StatefulSetHandle,
 ): Promise<void> {
   const { service } = dnsNamesOf(asWritten, namespace);
-  for (let round = 0; round < 2; round += 1)
-    await probe.asksDnsUntil('DNS settles', { name: service, type: 'A' }, same(addressesOf(web, [0, 1])));
+  await isKnown(probe, service, addressesOf(web, [0, 1]));
 }
 
 /** And so does the name of each Pod. */
 export async function dnsKnows(namespace: StoryNamespace, probe: Probe, web: StatefulSetHandle): Promise<void> {
   const names = dnsNamesOf(asWritten, namespace);
-  const knows = async (ordinal: number): Promise<void> => {
-    for (let round = 0; round < 2; round += 1)
-      await probe.asksDnsUntil(
-        'DNS settles',
-        { name: names.pod(ordinal), type: 'A' },
-        same(addressesOf(web, [ordinal])),
-      );
-  };
+  const knows = (ordinal: number) => isKnown(probe, names.pod(ordinal), addressesOf(web, [ordinal]));
   await Promise.all([dnsKnowsTheService(namespace, probe, web), knows(0), knows(1)]);
+}
+
+/** The name stands for these addresses, twice in a row; or it does not come to that, and there is no sense in asking on. */
+async function isKnown(probe: Probe, name: string, addresses: readonly string[]): Promise<void> {
+  const settles = () => probe.asksDnsUntil('DNS settles', { name, type: 'A' }, same(addresses));
+  if (await settles()) await settles();
 }
 
 interface Asking {
