@@ -5,8 +5,8 @@ import { TurnQueue, type Waiting } from './turnQueue.ts';
 function queueOf(jobs: number) {
   const queue = new TurnQueue(jobs);
   const granted: string[] = [];
-  const asks = (story: string, alone = false, places = 1): Waiting => {
-    const waiting = { story, alone, places, grant: () => void granted.push(story) };
+  const asks = (story: string, alone = false, places = 1, minutes = 1): Waiting => {
+    const waiting = { story, alone, places, minutes, grant: () => void granted.push(story) };
     queue.ask(waiting);
     return waiting;
   };
@@ -24,18 +24,20 @@ test('as many stories as there are jobs are told at once, first come, first serv
   expect(granted).toEqual(['a', 'b', 'c']);
 });
 
-test('of the stories that fit the one that takes most places comes first, and small ones fit in beside it', () => {
+test('the longest story comes first, then the one that takes most places, and no small one gets ahead of it', () => {
   const { queue, granted, asks } = queueOf(4);
   const first = asks('a', false, 2);
   const second = asks('b');
   asks('of three', false, 3);
   asks('small');
-  asks('of two', false, 2);
-  expect(granted).toEqual(['a', 'b', 'small']);
+  const long = asks('long', false, 2, 5);
+  expect(granted).toEqual(['a', 'b']);
   queue.end(first);
-  expect(granted).toEqual(['a', 'b', 'small', 'of two']);
+  expect(granted).toEqual(['a', 'b', 'long']);
   queue.end(second);
-  expect(granted).toEqual(['a', 'b', 'small', 'of two']);
+  expect(granted).toEqual(['a', 'b', 'long']);
+  queue.end(long);
+  expect(granted).toEqual(['a', 'b', 'long', 'of three', 'small']);
 });
 
 test('a story is told alone only when none of the others waits any more', () => {

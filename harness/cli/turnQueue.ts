@@ -4,13 +4,15 @@ export interface Waiting {
   readonly alone: boolean;
   /** How many of the places it takes. */
   readonly places: number;
+  /** About how long it takes. */
+  readonly minutes: number;
   readonly grant: () => void;
 }
 
 /**
- * Who may act when. There are `jobs` places. Of the stories that fit into those that are free the one that takes most of them comes first, and among equals the
- * one that asked first: small ones fit in beside it at any time, while it would wait for them to the end. A story that takes the cluster's nodes for
- * itself is told alone, and after all ordinary ones that were asked for: it would hold them up otherwise.
+ * Who may act when. There are `jobs` places. The longest of the stories that wait comes first, of those that take equally long the one that takes most places, and among equals the
+ * one that asked first. Nobody gets ahead of it, even where there is room for him and not for it: among many small ones a large story would wait to the end, and everybody for it. A story that takes
+ * the cluster's nodes for itself is told alone, and after all ordinary ones that were asked for: it would hold them up otherwise.
  *
  * Invariant: those in `#told` take at most `jobs` places together, or there is only one; and there is only one if it is alone.
  */
@@ -50,10 +52,9 @@ export class TurnQueue {
     const told = [...this.#told];
     if (told.some((each) => each.alone)) return undefined;
     const taken = told.reduce((sum, { places }) => sum + places, 0);
-    const ordinary = this.#ordinary
-      .filter(({ places }) => told.length === 0 || taken + places <= this.#jobs)
-      .toSorted((a, b) => b.places - a.places)[0];
+    const [ordinary] = this.#ordinary.toSorted((a, b) => b.minutes - a.minutes || b.places - a.places);
     if (ordinary !== undefined) {
+      if (told.length > 0 && taken + ordinary.places > this.#jobs) return undefined;
       this.#ordinary = this.#ordinary.filter((each) => each !== ordinary);
       return ordinary;
     }

@@ -30,7 +30,7 @@ async function opened(jobs: number) {
   return { server, worker, news, faults };
 }
 
-const ask = (story: string, alone = false) => ({ story, alone, places: 1 });
+const ask = (story: string, alone = false) => ({ story, alone, places: 1, minutes: 1 });
 
 test('a turn given back goes to the next story, of whichever worker', async () => {
   const { worker } = await opened(1);

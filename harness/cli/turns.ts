@@ -90,13 +90,13 @@ export class TurnsServer {
   }
 
   #ask(
-    { ask, story, alone, places }: Extract<FromWorker, { kind: 'ask' }>,
+    { ask, story, alone, places, minutes }: Extract<FromWorker, { kind: 'ask' }>,
     socket: Socket,
     asked: Map<number, Waiting>,
   ): void {
     // After the word to stop nobody is granted a turn; the worker heard the word and does not wait for one.
     if (this.#stoppedBecause !== undefined) return;
-    const waiting: Waiting = { story, alone, places, grant: () => this.#grant(ask, socket) };
+    const waiting: Waiting = { story, alone, places, minutes, grant: () => this.#grant(ask, socket) };
     asked.set(ask, waiting);
     this.#queue.ask(waiting);
   }

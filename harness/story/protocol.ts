@@ -15,6 +15,8 @@ export interface Ask {
   readonly alone: boolean;
   /** How many of the places it takes that `--jobs` gives. */
   readonly places: number;
+  /** About how long it takes. */
+  readonly minutes: number;
 }
 
 /** The turn is given back. */

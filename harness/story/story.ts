@@ -22,6 +22,8 @@ export interface StoryOptions {
   readonly alone?: boolean;
   /** How many of the run's `--jobs` places it takes: 1, or more for one whose servers keep the machine busy. */
   readonly places?: number;
+  /** About how long it takes on two cores, where that is more than a minute: of several the longest is told first, so that it does not begin when all others are through. */
+  readonly minutes?: number;
   /** Resources to record beside those that every story records: `['nodes']`. */
   readonly follows?: readonly ResourceName[];
   /** The oldest server on which it can be told, `1.31`; on older ones its claims are not run. */
@@ -64,8 +66,18 @@ export class Story<Value> {
   async #make(): Promise<History> {
     const run = runSpec();
     const tutorial = this.#tutorial ?? 'no-tutorial';
-    const { alone = false, places = 1, follows = [], since } = this.#options;
-    const script = { tutorial, title: this.title, alone, places, follows, since, tell: this.#tell, file: this.file };
+    const { alone = false, places = 1, minutes = 1, follows = [], since } = this.#options;
+    const script = {
+      tutorial,
+      title: this.title,
+      alone,
+      places,
+      minutes,
+      follows,
+      since,
+      tell: this.#tell,
+      file: this.file,
+    };
     try {
       return run.mode === 'judge' ? await loadHistory(join(run.directory, this.file)) : await tell(script);
     } catch (error) {

@@ -28,6 +28,7 @@ export interface Script {
   /** It takes nodes for itself: it is told while no other story is. */
   readonly alone: boolean;
   readonly places: number;
+  readonly minutes: number;
   /** Resources that are recorded for this story alone, beside those of every story. */
   readonly follows: readonly ResourceName[];
   /** The oldest server on which it can be told, `1.31`. */
@@ -56,7 +57,8 @@ const followedByAll: readonly ResourceName[] = [
  */
 export async function tell(script: Script): Promise<History> {
   const shared = await worker();
-  const turn = await shared.turns.ask({ story: script.title, alone: script.alone, places: script.places });
+  const { title, alone, places, minutes } = script;
+  const turn = await shared.turns.ask({ story: title, alone, places, minutes });
   shared.turns.tell({ kind: 'story-began', atMs: Date.now(), story: script.title });
   try {
     const history = await tellNow(script, shared, turn);

@@ -40,7 +40,7 @@ export const directories = { before: 'directories of the claims', after: 'direct
  */
 export const ring = story(
   'a ring of three loses a Pod, grows to four, shrinks and is cleaned away',
-  { places: 5 },
+  { places: 4, minutes: 5 },
   async (stage) => {
     const { namespace } = stage;
     const [probe, set] = await Promise.all([namespace.probe(), namespace.deploy(cassandra(namespace.name))]);

@@ -197,7 +197,7 @@ describe('controls of the database: no password, no user', () => {
   }));
   const passwordless = story(
     'a site whose database knows no password',
-    { places: 3, follows },
+    { places: 2, follows },
     async ({ namespace }) => {
       await applies(namespace, directory(open));
       await seesAvailable(namespace);
@@ -252,7 +252,7 @@ describe('controls of data: volumes mounted beside it', () => {
     externalTrafficPolicy: 'Local',
   }));
 
-  const forgetful = story('a site keeps its data beside its volumes', { places: 3, follows }, async ({ namespace }) => {
+  const forgetful = story('a site keeps its data beside its volumes', { places: 2, follows }, async ({ namespace }) => {
     const kustomization = directory(beside, bypassing, another, withAnother, local);
     const site = await comesUp(namespace, kustomization);
     const isServed = (status: number): boolean => status < 500;

@@ -62,7 +62,7 @@ import {
 const isServed = (status: number): boolean => status === 200;
 
 /** The tutorial from its first command to its last; between them the site is set up, and its Pods meet what they are said to outlive. */
-const lived = story('a site is applied, set up, shaken and deleted', { places: 3, follows }, async ({ namespace }) => {
+const lived = story('a site is applied, set up, shaken and deleted', { places: 2, follows }, async ({ namespace }) => {
   const [probe, kustomization] = [await namespace.probe(), directory()];
   const site = await comesUp(namespace, kustomization);
   const firstPage = await betweenMarks(namespace, 'the first page', async () => {
@@ -121,7 +121,7 @@ const lived = story('a site is applied, set up, shaken and deleted', { places: 3
 });
 
 /** By itself, since only some clusters give a shell on their nodes. */
-const lookedInto = story('the volumes of a site are looked into', { places: 3, follows }, async ({ namespace }) => {
+const lookedInto = story('the volumes of a site are looked into', { places: 2, follows }, async ({ namespace }) => {
   const site = await comesUp(namespace, directory());
   return { disks: await looksAtVolumes(namespace), logins: await logsIn(namespace, site) };
 });

@@ -19,13 +19,13 @@ import { ledger, moments, serversComeAndGo } from './losing.ts';
 
 export const losing = story(
   'servers join, are lost and come back while a client writes',
-  { places: 3 },
+  { places: 2, minutes: 4 },
   serversComeAndGo(zookeeper(replicas(1), podManagementPolicy('Parallel'), snapshotsOften())),
 );
 
 const atWorkStory = story(
   'clients watch, make a tree and set values in order',
-  { places: 3 },
+  { places: 2 },
   clientsAtWork(zookeeper(podManagementPolicy('Parallel'))),
 );
 

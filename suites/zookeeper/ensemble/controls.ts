@@ -47,7 +47,7 @@ const parallel = podManagementPolicy('Parallel');
 /** Three servers that know nothing of one another, as root, where user 1000 has another name, under names that lead nowhere, with their configuration in another place. */
 const strangers = story(
   'three servers stand alone, as root, under another Service',
-  { places: 3 },
+  { places: 2 },
   created(
     zookeeper(
       parallel,
@@ -64,29 +64,29 @@ const strangers = story(
 
 const forgetful = story(
   'the ensemble has no volumes and is deleted and created again',
-  { places: 3 },
+  { places: 2, minutes: 2 },
   deletedAndAppliedAgain(zookeeper(parallel, emptyDirs())),
 );
 
 const elsewhere = story(
   'the servers write beside their volumes',
-  { places: 3 },
+  { places: 2 },
   created(zookeeper(parallel, withFlag('data_dir', '/tmp/data'), withFlag('data_log_dir', '/tmp/log'))),
 );
 
 const divided = story(
   'servers that stand alone are lost and come back while a client writes',
-  { places: 3 },
+  { places: 2, minutes: 4 },
   serversComeAndGo(zookeeper(replicas(1), parallel, alone())),
 );
 
 const apart = story(
   'clients work with servers that stand alone',
-  { places: 3 },
+  { places: 2 },
   clientsAtWork(zookeeper(parallel, emptyDirs(), alone())),
 );
 
-const orphaned = story('the set is orphaned, and other Services are applied', { places: 2 }, async ({ namespace }) => {
+const orphaned = story('the set is orphaned, and other Services are applied', async ({ namespace }) => {
   const zk = await namespace.deploy(zookeeper(replicas(1), emptyDirs()));
   await zk.podAppears(0);
   const stands = await namespace.mark('the set stands');

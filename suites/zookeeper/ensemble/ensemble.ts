@@ -28,7 +28,7 @@ import { deletedAndAppliedAgain } from './telling.ts';
 
 export const ensemble = story(
   "the ensemble is created from the tutorial's file, written to, deleted and created again",
-  { places: 3 },
+  { places: 2, minutes: 2 },
   deletedAndAppliedAgain(zookeeper()),
 );
 

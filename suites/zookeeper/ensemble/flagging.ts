@@ -7,7 +7,7 @@ import { ensemble } from './ensemble.ts';
 const change = { property: 'maxClientCnxns', from: '60', to: '61' } as const;
 
 /** One server will do: what is in its file follows from its own flags. */
-const flagged = story('a flag of the manifest is changed', { places: 2 }, async ({ namespace }) => {
+const flagged = story('a flag of the manifest is changed', async ({ namespace }) => {
   const workload = zookeeper(replicas(1), emptyDirs());
   const zk = await namespace.deploy(workload);
   await zk.becomesReady();

@@ -60,11 +60,11 @@ const flips =
 
 const varied = [replicas(2), emptyDirs(), heldUnready()] as const;
 
-const held = story('zk-1 is held unready and let Ready', { places: 3 }, flips(zookeeper(...varied), true));
+const held = story('zk-1 is held unready and let Ready', { places: 2 }, flips(zookeeper(...varied), true));
 
 const published = story(
   'zk-1 is held unready and published all the same',
-  { places: 3 },
+  { places: 2 },
   flips(zookeeper(...varied, service({ publishNotReadyAddresses: true })), false),
 );
 

@@ -35,28 +35,22 @@ const owned =
 
 const withGroup = story(
   'a server is given a volume that is root’s',
-  { places: 2 },
   owned(zookeeper(replicas(1), storageClass('local-owned'))),
 );
 
-const withoutGroup = story(
-  'a server without fsGroup is given a volume that is root’s',
-  { places: 2 },
-  async ({ namespace }) => {
-    const zk = await namespace.deploy(zookeeper(replicas(1), storageClass('local-owned'), noGroup()));
-    await namespace.sees('the container of zk-0 to have ended twice', ({ pods }) => {
-      const [status] = pods.get('zk-0')?.status?.containerStatuses ?? [];
-      return (status?.restartCount ?? 0) >= 2 || status?.ready === true;
-    });
-    await namespace.looksAtVolume(look, 'datadir-zk-0', ['stat', '-c', '%u %g %a', '{path}']);
-    const to = await namespace.mark('the volume was looked at');
-    return { zk, to };
-  },
-);
+const withoutGroup = story('a server without fsGroup is given a volume that is root’s', async ({ namespace }) => {
+  const zk = await namespace.deploy(zookeeper(replicas(1), storageClass('local-owned'), noGroup()));
+  await namespace.sees('the container of zk-0 to have ended twice', ({ pods }) => {
+    const [status] = pods.get('zk-0')?.status?.containerStatuses ?? [];
+    return (status?.restartCount ?? 0) >= 2 || status?.ready === true;
+  });
+  await namespace.looksAtVolume(look, 'datadir-zk-0', ['stat', '-c', '%u %g %a', '{path}']);
+  const to = await namespace.mark('the volume was looked at');
+  return { zk, to };
+});
 
 const everybodys = story(
   'a server without fsGroup is given a volume that is everybody’s',
-  { places: 2 },
   owned(zookeeper(replicas(1), noGroup())),
 );
 

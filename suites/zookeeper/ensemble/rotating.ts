@@ -58,7 +58,7 @@ const withoutPause = (workload: Workload): Workload => ({
   variations: [...workload.variations, 'no pause between the bursts'],
 });
 
-const rotated = story('a container writes more than its node keeps', isRetained(talker));
+const rotated = story('a container writes more than its node keeps', { minutes: 2 }, isRetained(talker));
 const hasty = story('a container writes faster than its node looks', isRetained(withoutPause(talker)));
 
 describe('Configuring logging', () => {

@@ -23,7 +23,7 @@ describe('controls of failing: a wrapper that survives the server', () => {
     ...pod,
     shareProcessNamespace: true,
   }));
-  const survived = story('java is killed below a wrapper that survives it', { places: 2 }, async ({ namespace }) => {
+  const survived = story('java is killed below a wrapper that survives it', async ({ namespace }) => {
     const zk = await namespace.deploy(zookeeper(replicas(1), emptyDirs(), withoutLiveness, underAWrapper, shared));
     await zk.becomesReady();
     await zk.runs('the processes', 0, processList);
@@ -60,7 +60,6 @@ describe('controls of probes: no liveness probe', () => {
 
   const published = story(
     'zk-0 is not ready while unready addresses are published',
-    { places: 2 },
     flips(zookeeper(replicas(2), emptyDirs(), withoutLiveness, service({ publishNotReadyAddresses: true }))),
   );
   breaks('zk.readiness-gates-traffic', published, ({ zk, flip }) => trafficFollowsReadiness(zk, flip, enough));

@@ -32,7 +32,7 @@ export const fewSeconds = 5;
 
 export const failed = story(
   'java is killed in zk-0, and then its probe fails',
-  { places: 3 },
+  { places: 2, minutes: 3 },
   async ({ namespace }) => {
     const { zookeeper: clients } = namespace.clients;
     const zk = await namespace.deploy(zookeeper());
@@ -70,7 +70,7 @@ export const failed = story(
 
 export const unready = story(
   'zk-0 is alive and not ready, and without a liveness probe',
-  { places: 2 },
+  { minutes: 2 },
   flips(zookeeper(replicas(2), emptyDirs(), withoutLiveness)),
 );
 

@@ -20,7 +20,7 @@ import { bothAreListed, isRolledBack } from './updating.ts';
 const ledger = '/outage';
 
 describe('controls of updating: an update strategy that waits for a hand', () => {
-  const onDelete = story('an OnDelete set is patched, and the patch undone', { places: 2 }, async ({ namespace }) => {
+  const onDelete = story('an OnDelete set is patched, and the patch undone', async ({ namespace }) => {
     const zk = await namespace.deploy(zookeeper(replicas(1), emptyDirs(), updateStrategy({ type: 'OnDelete' })));
     await zk.becomesReady();
     const from = await namespace.mark('zk-0 is Ready');
@@ -46,7 +46,7 @@ describe('controls of updating: an update strategy that waits for a hand', () =>
 });
 
 describe('controls of updating: a set that keeps no history', () => {
-  const forgetful = story('a set that keeps no history is patched', { places: 2 }, async ({ namespace }) => {
+  const forgetful = story('a set that keeps no history is patched', async ({ namespace }) => {
     const zk = await namespace.deploy(zookeeper(replicas(1), emptyDirs(), noHistory()));
     await zk.becomesReady();
     await patchesCpu(namespace, '0.3');
@@ -57,7 +57,7 @@ describe('controls of updating: a set that keeps no history', () => {
 });
 
 describe('controls of availability: two servers of three are taken away', () => {
-  const short = story('two servers of three are taken away', { places: 3 }, async ({ namespace }) => {
+  const short = story('two servers of three are taken away', { places: 2 }, async ({ namespace }) => {
     const { zookeeper: clients } = namespace.clients;
     const zk = await namespace.deploy(zookeeper(emptyDirs(), podManagementPolicy('Parallel')));
     await zk.becomesReady();

@@ -21,7 +21,7 @@ const cpu = (value: string) => ({ of: 'request', key: 'cpu', value }) as const;
 
 export const updated = story(
   'the CPU request is patched, and the patch undone',
-  { places: 3 },
+  { places: 2, minutes: 3 },
   async ({ namespace }) => {
     const { zookeeper: clients } = namespace.clients;
     const zk = await namespace.deploy(zookeeper());
