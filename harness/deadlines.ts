@@ -2,7 +2,7 @@
 export const paceVariable = 'STEADFAST_PACE';
 
 /** How many times as long as the machine on which this table was made the machine of this run takes; 1 for one that is as fast, or faster. */
-export const pace = paceFrom(process.env[paceVariable]);
+const pace = paceFrom(process.env[paceVariable]);
 
 /**
  * How long each kind of wait may last, in milliseconds. They are bounds after which a story gives up, not times it takes: generous, since a slow

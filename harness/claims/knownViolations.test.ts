@@ -46,3 +46,18 @@ test('every known violation of the table names an issue and a sentence', () => {
     expect(known.says).toMatch(/\w+ \w+/);
   }
 });
+
+test("an election that keeps failing is known by what each claim's own clients met, and by nothing else", () => {
+  const isKnown = (claim: string, finding: string) => knownViolation(claim, 'v1.34.4')?.finding.test(finding);
+  const lost = 'zk-1 does not hold maintenance-000001, which zk-0 had acknowledged';
+  expect(
+    isKnown('zk.available-during-maintenance', 'zk-0 answered no session within 10.1 s: the server gives none'),
+  ).toBe(true);
+  expect(isKnown('zk.available-during-maintenance', 'zk-0 does not serve: no mode')).toBe(false);
+  expect(isKnown('zk.available-during-maintenance', lost)).toBe(false);
+  expect(isKnown('zk.tolerates-node-loss', 'no write was acknowledged for 21.6 s, and 20 s are allowed')).toBe(true);
+  expect(isKnown('zk.tolerates-node-loss', 'zk-0 answered no session within 10.1 s: the server gives none')).toBe(
+    false,
+  );
+  expect(isKnown('zk.tolerates-node-loss', lost)).toBe(false);
+});

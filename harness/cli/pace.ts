@@ -58,7 +58,9 @@ async function measuredMs(kube: Kube, namespace: string, signal: AbortSignal): P
     recording.until(look, { for: what, deadlineMs: givenUpAfterMs, signal, lastSeen: () => stateOf(recording) });
   const counts = async (pod: string, node?: string): Promise<Recorded<'pods'>> => {
     await kube.create({ resource: 'pods', namespace }, countingPod(pod, node), { signal });
-    return until(`the Pod ${pod} to have counted`, () => podOf(recording, pod, 'Succeeded'));
+    return until(`the Pod ${pod} to have counted`, () =>
+      podsOf(recording).find(({ metadata, status }) => metadata.name === pod && status?.phase === 'Succeeded'),
+    );
   };
   try {
     // A Pod that somebody makes by hand is refused while its namespace has no default ServiceAccount yet.
@@ -72,14 +74,12 @@ async function measuredMs(kube: Kube, namespace: string, signal: AbortSignal): P
   }
 }
 
-function podOf(recording: Recording, name: string, phase: string): Recorded<'pods'> | undefined {
-  const pods = [...recording.state('pods').values()];
-  return pods.find(({ metadata, status }) => metadata.name === name && status?.phase === phase);
+function podsOf(recording: Recording): readonly Recorded<'pods'>[] {
+  return [...recording.state('pods').values()];
 }
 
 function stateOf(recording: Recording): string {
-  const pods = [...recording.state('pods').values()];
-  const phases = pods.map(({ metadata, status }) => `${metadata.name} is ${status?.phase ?? 'unknown'}`);
+  const phases = podsOf(recording).map(({ metadata, status }) => `${metadata.name} is ${status?.phase ?? 'unknown'}`);
   return phases.length === 0 ? 'there is no Pod' : phases.join(', ');
 }
 
