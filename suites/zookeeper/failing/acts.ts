@@ -46,6 +46,13 @@ export function isRestarted(
   );
 }
 
+/** Where the kubelet leaves zk-0 as it is the story does not: while it is not Ready its set makes no other Pod anew. */
+export async function isMadeAnew(zk: StatefulSetHandle): Promise<void> {
+  const old = zk.uidOf(0);
+  await zk.deletePod(0);
+  await zk.podBecomesReady(0, old);
+}
+
 /** Asks a server whether it is running, as the probe's script does, over TCP: four bytes and no more, for what a server leaves unread resets its connection, answer and all. */
 export const ruok = (address: string) => ['sh', '-c', `printf ruok | nc ${address} 2181`] as const;
 

@@ -20,7 +20,7 @@ import { eachPodHasANodeOfItsOwn, noTwoShareANode } from '../../../harness/guara
 import { theServerFillsIn } from '../../../harness/guarantees/stored.ts';
 import { writesGoOn } from '../../../harness/guarantees/writing.ts';
 import { electionMs, servers, zookeeper } from '../zookeeper.ts';
-import { enough, flips, isRestarted, killJava, ruok, script, withoutLiveness } from './acts.ts';
+import { enough, flips, isMadeAnew, isRestarted, killJava, ruok, script, withoutLiveness } from './acts.ts';
 
 export const ledger = '/failures';
 
@@ -44,16 +44,18 @@ export const failed = story(
     const writer = await clients.writes('meanwhile', ledger, servers);
     const from = await namespace.mark('all are Ready');
     await zk.runs('java is killed', 0, killJava);
-    await isRestarted(namespace, 1);
+    const isUp = await isRestarted(namespace, 1);
     const killed = { ...(await namespace.quietly('zk-0 was restarted')), from };
+    if (!isUp) await isMadeAnew(zk);
     await clients.becomeServing('after the restart', servers);
     await writer.goesOn(3);
     await writer.stop();
 
     const unprobed = await namespace.mark('the script is about to go');
     await zk.runs('the script is removed', 0, ['rm', script]);
-    await isRestarted(namespace, 2);
+    const isBack = await isRestarted(namespace, isUp ? 2 : 1);
     const restarted = { from: unprobed, to: await namespace.mark('zk-0 was restarted by its probe') };
+    if (!isBack) await isMadeAnew(zk);
     await zk.runs('the script is back', 0, ['cat', script]);
 
     // Others are made anew meanwhile, one after the other: the time that a failing probe would take passes.
