@@ -7,6 +7,7 @@ import { list, object, type OpenWatch, ScriptedApi, status } from './scriptedApi
 
 const timings = {
   quietMs: 5_000,
+  quietBrieflyMs: 5_000,
   resumeWithinMs: 5_000,
   shortestBackoffMs: 1,
   longestBackoffMs: 10,
@@ -371,18 +372,30 @@ describe('a fence', () => {
     ]);
   });
 
-  it('asks again until a bookmark reaches the list, then leaves the watch alone', async () => {
+  it('asks again, for longer, until a bookmark reaches the list, then leaves the watch alone', async () => {
     api.answers(list('10'));
     await record();
     const { fenced, watch } = await fenceWith('20');
     watch.bookmark('19');
     watch.end();
     const again = await api.watch();
-    expect(again).toMatchObject({ from: '19', timeoutSeconds: 3 });
+    expect(again).toMatchObject({ from: '19', timeoutSeconds: 4 });
     again.bookmark('20');
     await fenced;
     again.end();
     expect((await api.watch()).timeoutSeconds).toBeGreaterThan(100);
+  });
+
+  it('does not wait for a dead connection when it asks for a bookmark', async () => {
+    api.answers(list('10'));
+    await record('pods', { quietBrieflyMs: 100 });
+    api.refuses(() => undefined);
+    const { fenced, watch: silent } = await fenceWith('20');
+    expect(silent).toMatchObject({ from: '10', timeoutSeconds: 4 });
+    const watch = await api.watch();
+    expect(watch).toMatchObject({ from: '10', timeoutSeconds: 5 });
+    watch.bookmark('20');
+    await fenced;
   });
 
   it('may close on equality alone for now, and asks for no bookmark then', async () => {

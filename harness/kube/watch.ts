@@ -15,12 +15,15 @@ import { compareVersions } from './versions.ts';
 export interface WatchTimings extends BackoffTimings {
   /** A connection on which nothing came for so long is replaced. It may be dead, and replacing it loses nothing. */
   readonly quietMs: number;
+  /** The same for a connection that is to bring a bookmark, from the request on: whoever waits for one does not wait long. */
+  readonly quietBrieflyMs: number;
   /** For how long a watch that cannot be resumed is tried again before that is a gap. */
   readonly resumeWithinMs: number;
 }
 
 export const watchTimings: WatchTimings = {
   quietMs: 35_000,
+  quietBrieflyMs: 5_000,
   resumeWithinMs: 90_000,
   shortestBackoffMs: 50,
   longestBackoffMs: 3_000,
@@ -57,6 +60,8 @@ export class ResourceWatch {
   #heldTo = '0';
   #interrupt: (() => void) | undefined;
   #bookmarksWanted = 0;
+  /** How many connections in a row were asked for a bookmark. */
+  #timesAsked = 0;
   #troubledSinceMs: number | undefined;
   readonly #backoff: Backoff;
   #running: Promise<void> = Promise.resolve();
@@ -99,8 +104,8 @@ export class ResourceWatch {
   }
 
   /**
-   * Replaces the connection by one that the server closes after three seconds, and again until what it returns is called. Such a connection
-   * brings a bookmark two seconds before its end: the only way for a client to ask how far a quiet watch has come.
+   * Replaces the connection by one that the server closes after three seconds, and again, each time a second later, until what it returns is called. Such a
+   * connection brings a bookmark two seconds before its end, if the server was ready for it by then: the only way for a client to ask how far a quiet watch has come.
    */
   wantBookmarks(): () => void {
     this.#bookmarksWanted += 1;
@@ -152,10 +157,12 @@ export class ResourceWatch {
   }
 
   async #open(brief: boolean, signal: AbortSignal): Promise<KubeStream> {
-    const timeoutSeconds = brief ? 3 : 200 + Math.floor(Math.random() * 80);
+    this.#timesAsked = brief ? this.#timesAsked + 1 : 0;
+    const timeoutSeconds = brief ? 2 + this.#timesAsked : 200 + Math.floor(Math.random() * 80);
     return await this.#kube.stream({
       target: this.#place(),
       query: { watch: true, allowWatchBookmarks: true, resourceVersion: this.#reached, timeoutSeconds },
+      ...(brief ? { deadlineMs: this.#scope.timings.quietBrieflyMs } : {}),
       signal,
     });
   }
@@ -179,7 +186,8 @@ export class ResourceWatch {
       heard = true;
       if (end !== undefined) throw new WatchEnded(end);
     });
-    const silence = setTimeout(() => resolve({ kind: 'closed' }), this.#scope.timings.quietMs);
+    const { quietMs, quietBrieflyMs } = this.#scope.timings;
+    const silence = setTimeout(() => resolve({ kind: 'closed' }), brief ? quietBrieflyMs : quietMs);
     this.#interrupt = () => resolve({ kind: 'closed' });
     if (this.#bookmarksWanted > 0 && !brief) this.#interrupt();
     body.on('data', (chunk: Buffer) => {
