@@ -14,7 +14,7 @@ import {
   deleted,
   type Step,
 } from '../history/testing.ts';
-import { podsComeBackOld } from './partitions.ts';
+import { podsComeBackOld, theRollOutStaysOpen } from './partitions.ts';
 import { before, images, ofNew, ofOld, spanned, stands } from './testing.ts';
 
 const updating = stands({ replicas: 2, generation: 2, update: 'new', updated: 1 }, 'added');
@@ -127,5 +127,36 @@ describe('podsComeBackOld, scaled to none', () => {
     expect(judge(fenced(...start, ended('web-1'), ended('web-0'), added('web-0', ofOld), again))).toMatchObject({
       outcome: 'inconclusive',
     });
+  });
+});
+
+describe('theRollOutStaysOpen', () => {
+  const { judge } = theRollOutStaysOpen(web, spanned);
+  const shorter = stands({ replicas: 2, generation: 2, update: 'new', updated: 1, ready: 1 });
+
+  test('upheld: Pods come and go, and the revisions stay', () => {
+    expect(judge(fenced(...start, ended('web-0'), shorter, added('web-0', ofOld), updating))).toMatchObject({
+      outcome: 'upheld',
+      examined: { count: 2 },
+    });
+  });
+  test('violated: the update is current while a Pod is missing, if only for a moment', () => {
+    const promoted = stands({ replicas: 2, generation: 2, current: 'new', ready: 1 });
+    expect(judge(fenced(...start, ended('web-0'), promoted, shorter))).toMatchObject({
+      outcome: 'violated',
+      because: 'current old, update new became current new, update new',
+    });
+  });
+  test('violated: the old revision becomes the update', () => {
+    expect(judge(fenced(...start, stands({ replicas: 2, generation: 2 })))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: no update under way, or none reported', () => {
+    expect(judge(fenced(stands({ replicas: 2 }, 'added'), before, shorter))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(before, shorter))).toMatchObject({ outcome: 'inconclusive' });
+  });
+  test('inconclusive: no report in the span, a gap, no fence', () => {
+    expect(judge(fenced(...start, ended('web-0')))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(...start, shorter, gap('statefulsets')))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(unfenced(...start, shorter))).toMatchObject({ outcome: 'inconclusive' });
   });
 });

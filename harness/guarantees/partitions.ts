@@ -59,6 +59,30 @@ export function podsComeBackOld(
   });
 }
 
+/**
+ * While a partition keeps Pods at the old template the roll-out is not over, whatever becomes of those Pods meanwhile.
+ *
+ * Verified: when the span began the set reported an update revision that is not the current one; in every report of the span both are the same as then.
+ * Not verified: the Pods (see `podsComeBackOld`); that it is the partition that keeps them.
+ * Source: "Partitioned rolling updates" of the StatefulSet page; kubernetes/kubernetes 119685.
+ */
+export function theRollOutStaysOpen(set: OrdinalSet, span: Span & { readonly from: string }): Guarantee {
+  return guarantee('theRollOutStaysOpen', ['statefulsets'], span, (window) => {
+    const { currentRevision: current, updateRevision: update } = setAt(window, set, 'start')?.status ?? {};
+    if (current === undefined || update === undefined || current === update)
+      return undecided(`${set.name} reported no update under way when the span began`);
+    const reports = window.changes('statefulsets').filter(({ object }) => object.metadata.name === set.name);
+    return each(reports, 'reports of the set', (change) => {
+      const { currentRevision, updateRevision } = change.object.status ?? {};
+      if (currentRevision === current && updateRevision === update) return undefined;
+      return breach(
+        `current ${current}, update ${update} became current ${currentRevision}, update ${updateRevision}`,
+        change,
+      );
+    });
+  });
+}
+
 function doubtAboutLoss(
   window: Window,
   set: OrdinalSet,

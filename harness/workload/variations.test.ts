@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../errors.ts';
 import {
+  claimLabels,
   claimRetention,
   command,
   emptyDirs,
@@ -51,6 +52,11 @@ describe('in the StatefulSet', () => {
       'retention',
       claimRetention('Delete', 'Retain'),
       { spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete' } } },
+    ],
+    [
+      'labels of claims',
+      claimLabels({ tier: 'data' }),
+      { spec: { volumeClaimTemplates: [{ metadata: { name: 'www', labels: { tier: 'data' } } }] } },
     ],
     ['seconds to be Ready', minReadySeconds(5), { spec: { minReadySeconds: 5 } }],
     ['first ordinal', startOrdinal(5), { spec: { ordinals: { start: 5 } } }],

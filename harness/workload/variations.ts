@@ -70,6 +70,17 @@ export function storageClass(name: string): Variation {
   }));
 }
 
+/** The claim templates have labels of their own. */
+export function claimLabels(labels: Readonly<Record<string, string>>): Variation {
+  return inSet(`claims with the labels ${JSON.stringify(labels)}`, (spec) => ({
+    ...spec,
+    volumeClaimTemplates: claimTemplates(spec).map((template) => ({
+      ...template,
+      metadata: { ...(template['metadata'] as object), labels },
+    })),
+  }));
+}
+
 export function claimRetention(whenDeleted: 'Retain' | 'Delete', whenScaled: 'Retain' | 'Delete'): Variation {
   return inSet(`persistentVolumeClaimRetentionPolicy ${whenDeleted}/${whenScaled}`, (spec) => ({
     ...spec,

@@ -8,6 +8,7 @@ import {
   on,
   podManagementPolicy,
   replicas,
+  startOrdinal,
   story,
 } from '../../harness/test.ts';
 import { eachPodIsAddedInOrdinalOrder, eachPodWaitsForItsPredecessors } from '../../harness/guarantees/creation.ts';
@@ -70,6 +71,17 @@ const held = story('scaling up waits for an unready Pod, scaling down for a term
   return { web, up: { from: two, to: four }, unready, down: { from: four, to: none }, terminating };
 });
 
+/** By their names web-9 would be the higher of the two. */
+const twoDigits = story('web-9 and web-10 are scaled away', { since: '1.31' }, async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs(), startOrdinal(9)));
+  await web.becomesReady();
+  const two = await namespace.mark('web-9 and web-10');
+  await web.scaleTo(0);
+  await web.becomesReady();
+  const none = await namespace.mark('neither of them');
+  return { web, down: { from: two, to: none } };
+});
+
 describe('Scaling up', () => {
   claim('web.scale-command', scaled, ({ web, up }) => [
     replicasAreSetThroughScale(web, 5, up),
@@ -102,6 +114,7 @@ describe('Ordered Pod termination', () => {
     'web.scale-down-reverse',
     on(scaled, ({ web, down }) => podsAreDeletedInReverseOrder(web, down)),
     on(held, ({ web, down }) => podsAreDeletedInReverseOrder(web, down)),
+    on(twoDigits, ({ web, down }) => podsAreDeletedInReverseOrder(web, down)),
   );
   claim(
     'web.scale-down-one-at-a-time',

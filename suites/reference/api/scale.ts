@@ -43,17 +43,26 @@ const scaled = story('a set is read and scaled through its subresource', async (
   const refused = await namespace.mark('three replicas still');
   await asksScale(namespace, 'PUT', 'replace', { ...fresh, spec: { replicas: 1 } });
   const put = await namespace.mark('one replica');
+  const old0 = set.uidOf(0);
+  await set.patch({ spec: { template: { spec: { terminationGracePeriodSeconds: 5 } } } });
+  await set.deletePod(0);
+  await set.podAppears(0, old0);
+  await countsOne(namespace, set, 'updated');
+  const updated = await namespace.mark('the only Pod is updated and not Ready');
+  await asksScale(namespace, 'GET amid an update', 'get');
+  const amid = await namespace.mark('the scale was read amid an update');
   return {
     web: set,
     reading: { from: made, to: read },
     patching: { from: read, to: patched },
     refusing: { from: settled, to: refused },
     putting: { from: refused, to: put },
+    updating: { from: updated, to: amid },
   };
 });
 
 describe('Replicas', () => {
-  claim('ref.scale-subresource', scaled, ({ web: set, reading, patching, refusing, putting }) => [
+  claim('ref.scale-subresource', scaled, ({ web: set, reading, patching, refusing, putting, updating }) => [
     scaleShows(set, { replicas: 2, counted: 1, selector }, 'GET', reading),
     specIsKept(set, 'GET', reading),
     scaleShows(set, { replicas: 3, counted: 1, selector }, 'PATCH', patching),
@@ -64,6 +73,7 @@ describe('Replicas', () => {
     specIsKept(set, negative, refusing),
     scaleShows(set, { replicas: 1, counted: 1, selector }, 'PUT', putting),
     onlyThisFieldChanges(set, { field: 'replicas', value: 1 }, 'PUT', putting),
+    scaleShows(set, { replicas: 1, counted: 1, selector }, 'GET amid an update', updating),
   ]);
 });
 
@@ -97,13 +107,18 @@ async function asksScale(namespace: Namespace, moment: string, verb: 'get' | 'pa
   return answer.body as Scale;
 }
 
-/** The controller has seen the newest spec and counted its one Pod: nothing more will be written until the story does. */
-async function countsOne(namespace: Namespace, { name }: StatefulSetHandle): Promise<void> {
+/** The controller has seen the newest spec and counted its one Pod, of whatever revision it is: nothing more will be written until the story does. */
+async function countsOne(
+  namespace: Namespace,
+  { name }: StatefulSetHandle,
+  of: 'current' | 'updated' = 'current',
+): Promise<void> {
   await namespace.sees(
-    `${name} to count one Pod`,
+    `${name} to count one Pod (${of})`,
     ({ statefulsets }) => {
       const { metadata, status } = statefulsets.get(name) ?? {};
-      return status?.observedGeneration === metadata?.generation && status?.replicas === 1;
+      const count = of === 'current' ? status?.currentReplicas : status?.updatedReplicas;
+      return status?.observedGeneration === metadata?.generation && status?.replicas === 1 && count === 1;
     },
     { deadlineMs: patience.reactionMs },
   );

@@ -23,16 +23,17 @@ import { becomeReadyInTurn, isReady, otherImage, settlesAt } from './settling.ts
 
 const since = { since: '1.31' } as const;
 
-const numbered = story('a set is numbered from 5, scaled up and down', since, async ({ namespace }) => {
-  const set = await namespace.deploy(web(replicas(2), emptyDirs(), startOrdinal(5)));
-  await settlesAt(namespace, set, [5, 6]);
-  const two = await namespace.quietly('web-5 and web-6');
+/** From one digit to two: whoever puts the Pods in order by their names takes web-9 for the highest. */
+const numbered = story('a set is numbered from 8, scaled up and down', since, async ({ namespace }) => {
+  const set = await namespace.deploy(web(replicas(2), emptyDirs(), startOrdinal(8)));
+  await settlesAt(namespace, set, [8, 9]);
+  const two = await namespace.quietly('web-8 and web-9');
   await set.scaleTo(3);
-  await settlesAt(namespace, set, [5, 6, 7]);
-  const three = await namespace.quietly('web-5 to web-7');
+  await settlesAt(namespace, set, [8, 9, 10]);
+  const three = await namespace.quietly('web-8 to web-10');
   await set.scaleTo(1);
-  await settlesAt(namespace, set, [5]);
-  const one = await namespace.quietly('web-5 alone');
+  await settlesAt(namespace, set, [8]);
+  const one = await namespace.quietly('web-8 alone');
   return {
     web: set,
     made: { to: two.to, alive: two.alive },
@@ -91,9 +92,9 @@ describe('Start ordinal', () => {
   claim(
     'ref.ordinals-start',
     on(numbered, (told) => [
-      podsAreNumberedFrom(told.web, { start: 5, replicas: 2 }, told.made),
-      theRangeMoves(told.web, { from: [5, 6], to: [5, 6, 7] }, told.up),
-      theRangeMoves(told.web, { from: [5, 6, 7], to: [5] }, told.down),
+      podsAreNumberedFrom(told.web, { start: 8, replicas: 2 }, told.made),
+      theRangeMoves(told.web, { from: [8, 9], to: [8, 9, 10] }, told.up),
+      theRangeMoves(told.web, { from: [8, 9, 10], to: [8] }, told.down),
     ]),
     on(parted, (told) => [
       controllerUpdatesByItself(told.web, 6, told.updating),

@@ -31,12 +31,21 @@ const orphaned = story('a Pod loses its owner, another one comes without', async
   const before = await namespace.mark('web-0 is Running, there is no web-1');
   await namespace.patches('pods', 'web-0', { metadata: { ownerReferences: null } });
   await isOwned(namespace, 'web-0');
+  // Whatever happens to one of its Pods next makes the controller look at all of them: each adoption is to be seen before that.
+  const first = await namespace.quietly('web-0 is owned');
   await namespace.applies(madeByHand(held, 'web-1'));
   await isOwned(namespace, 'web-1');
+  const second = await namespace.quietly('web-1 is owned');
   for (const ordinal of [0, 1]) await set.letReady(ordinal);
   await isNamed(namespace, 'web-1');
   const after = await namespace.quietly('both Pods are owned');
-  return { web: set, adopting: { from: before, to: after.to }, window: after };
+  return {
+    web: set,
+    losing: { from: before, to: first.to },
+    coming: { from: before, to: second.to },
+    adopting: { from: before, to: after.to },
+    window: after,
+  };
 });
 
 const released = story('the labels of a Pod stop matching, and match again', async ({ namespace }) => {
@@ -63,7 +72,9 @@ describe('Pod Selector', () => {
   claim(
     'ref.adopts-orphan',
     on(orphaned, (told) => [
+      podIsAdopted(told.web, 0, told.losing),
       podIsAdopted(told.web, 0, told.adopting),
+      podIsAdopted(told.web, 1, told.coming),
       podIsAdopted(told.web, 1, told.adopting),
       adoptedPodIsGivenItsIdentity(told.web, 1, told.adopting),
       theSetCountsItsOwn(told.web, 2, told.adopting),

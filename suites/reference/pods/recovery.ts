@@ -8,11 +8,14 @@ import {
   inPods,
   on,
   patience,
+  podManagementPolicy,
   replicas,
   story,
   type Stage,
+  type Variation,
 } from '../../../harness/test.ts';
 import { endedPodIsReplaced, lostPodComesBackBeside } from '../../../harness/guarantees/recovery.ts';
+import { exactlyTheHighestAreRemoved } from '../../../harness/guarantees/scaling.ts';
 import { web } from '../web.ts';
 import { becomeReadyInTurn, isReady } from './settling.ts';
 
@@ -46,6 +49,17 @@ const crashing = story('web-0 is lost while web-1 crashes over and over', async 
   return { web: set, losing: { from: before, to: after } };
 });
 
+const scaledBelow = story('a set is scaled below a Pod that is not Ready', async ({ namespace }) => {
+  const set = await namespace.deploy(web(replicas(2), emptyDirs(), heldUnready()));
+  await becomeReadyInTurn(set, [0, 1]);
+  await set.makeUnready(1);
+  const before = await namespace.mark('web-1 is not Ready');
+  await set.scaleTo(1);
+  await namespace.sees('web-1 to be gone', ({ pods }) => !pods.has('web-1'), { deadlineMs: patience.podMs });
+  const after = await namespace.quietly('web-1 is gone, or should be');
+  return { web: set, scaling: { ...after, from: before } };
+});
+
 const expired = story('one Pod runs out of time, another is evicted', async ({ namespace }) => {
   const set = await namespace.deploy(web(replicas(2)));
   await set.becomesReady();
@@ -62,25 +76,31 @@ const expired = story('one Pod runs out of time, another is evicted', async ({ n
 });
 
 /** No kubelet has a say about a Pod that is on no node: the phase that the story sets is the one that the controller sees. */
-const ended = story('a Pod that was never started is Failed, another one Succeeded', async ({ namespace }) => {
-  const set = await namespace.deploy(web(replicas(1), heldPending()));
-  const first = await set.podAppears(0);
-  const before = await namespace.mark('web-0 is Pending');
-  await namespace.patches('pods', 'web-0', { status: { phase: 'Failed' } }, { subresource: 'status' });
-  await comesBack(namespace, 'web-0', first);
-  const failed = await namespace.mark('web-0 has Failed');
-  const second = set.uidOf(0);
-  await namespace.patches('pods', 'web-0', { status: { phase: 'Succeeded' } }, { subresource: 'status' });
-  await comesBack(namespace, 'web-0', second);
-  const succeeded = await namespace.mark('web-0 has Succeeded');
-  return { web: set, failing: { from: before, to: failed }, succeeding: { from: failed, to: succeeded } };
-});
+const ends =
+  (...variations: readonly Variation[]) =>
+  async ({ namespace }: Stage) => {
+    const set = await namespace.deploy(web(replicas(1), heldPending(), ...variations));
+    const first = await set.podAppears(0);
+    const before = await namespace.mark('web-0 is Pending');
+    await namespace.patches('pods', 'web-0', { status: { phase: 'Failed' } }, { subresource: 'status' });
+    await comesBack(namespace, 'web-0', first);
+    const failed = await namespace.mark('web-0 has Failed');
+    const second = set.uidOf(0);
+    await namespace.patches('pods', 'web-0', { status: { phase: 'Succeeded' } }, { subresource: 'status' });
+    await comesBack(namespace, 'web-0', second);
+    const succeeded = await namespace.mark('web-0 has Succeeded');
+    return { web: set, failing: { from: before, to: failed }, succeeding: { from: failed, to: succeeded } };
+  };
+
+const ended = story('a Pod that was never started is Failed, another one Succeeded', ends());
+const endedInBurst = story('the same with a Parallel set', ends(podManagementPolicy('Parallel')));
 
 describe('Deployment and Scaling Guarantees', () => {
   claim(
     'ref.no-deadlock-on-failed-predecessor',
     on(unready, (told) => lostPodComesBackBeside(told.web, { lost: 0, sick: 1 }, told.losing)),
     on(crashing, (told) => lostPodComesBackBeside(told.web, { lost: 0, sick: 1 }, told.losing)),
+    on(scaledBelow, (told) => exactlyTheHighestAreRemoved(told.web, 1, told.scaling)),
   );
   claim(
     'ref.failed-pod-replaced',
@@ -93,10 +113,12 @@ describe('Deployment and Scaling Guarantees', () => {
         told.evicting,
       ),
     ]),
-    on(ended, (told) => [
-      endedPodIsReplaced(told.web, 0, { by: 'Failed', successorIs: 'Pending' }, told.failing),
-      endedPodIsReplaced(told.web, 0, { by: 'Succeeded', successorIs: 'Pending' }, told.succeeding),
-    ]),
+    ...[ended, endedInBurst].map((each) =>
+      on(each, (told) => [
+        endedPodIsReplaced(told.web, 0, { by: 'Failed', successorIs: 'Pending' }, told.failing),
+        endedPodIsReplaced(told.web, 0, { by: 'Succeeded', successorIs: 'Pending' }, told.succeeding),
+      ]),
+    ),
   );
 });
 

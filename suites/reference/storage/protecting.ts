@@ -4,6 +4,8 @@ import {
   describe,
   heldPending,
   inSet,
+  on,
+  podManagementPolicy,
   replicas,
   story,
   type Stage,
@@ -78,6 +80,10 @@ export const remade = story(
   'the claim of a Pod that is not scheduled yet is deleted',
   waitedFor(web(replicas(1), heldPending())),
 );
+const remadeInBurst = story(
+  'the claim of a Pod of a Parallel set that is not scheduled yet is deleted',
+  waitedFor(web(replicas(1), heldPending(), podManagementPolicy('Parallel'))),
+);
 
 describe('Storage Object in Use Protection: claims', () => {
   claim('ref.claim-in-use-protected', used, ({ web, use, inUse, unused }) => [
@@ -87,7 +93,11 @@ describe('Storage Object in Use Protection: claims', () => {
 });
 
 describe('Stable Storage', () => {
-  claim('ref.claim-remade-for-pending-pod', remade, ({ web, waiting }) => claimIsRemadeForAWaitingPod(web, 0, waiting));
+  claim(
+    'ref.claim-remade-for-pending-pod',
+    on(remade, ({ web, waiting }) => claimIsRemadeForAWaitingPod(web, 0, waiting)),
+    on(remadeInBurst, ({ web, waiting }) => claimIsRemadeForAWaitingPod(web, 0, waiting)),
+  );
 });
 
 describe('controls of the protection of claims', () => {

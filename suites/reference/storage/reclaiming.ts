@@ -2,6 +2,7 @@ import {
   breaks,
   claim,
   describe,
+  on,
   podManagementPolicy,
   replicas,
   story,
@@ -34,8 +35,8 @@ import { claimNamed } from './objects.ts';
 const looks = { before: 'nobody uses the volumes', after: 'the claims are deleted' };
 
 /**
- * web-0 and web-1 are scaled away. The volume of claim 1 is deleted, claim 0 is deleted, then claim 1. `tampers` has a go at the volume that is bound
- * and deleted. What is left of the two on the node's disk is removed: where a volume goes first, its provisioner is never asked to.
+ * web-0 and web-1 are scaled away. The volume of claim 1 is deleted, claim 0 is deleted (and its volume, where that is retained), then claim 1. `tampers` has a go
+ * at the volume that is bound and deleted. What is left of the two on the node's disk is removed: where a volume goes first, its provisioner is never asked to.
  */
 const deletedVolumes =
   (reclaims: 'Delete' | 'Retain', tampers: (stage: Stage, volume: string) => Promise<void> = () => Promise.resolve()) =>
@@ -65,6 +66,7 @@ const deletedVolumes =
       },
       within.reclaiming,
     );
+    if (reclaims === 'Retain') await deletesVolume(stage, other);
     const stillBound = await namespace.mark('the volume of www-web-0 had time to go');
     await namespace.deletes('persistentvolumeclaims', 'www-web-1');
     await namespace.sees(
@@ -90,7 +92,20 @@ const deletedVolumes =
     };
   };
 
+/** A volume that no claim is bound to goes at once, where it is there still: whoever takes the finalizer off is at work. */
+async function deletesVolume({ namespace }: Stage, name: string): Promise<void> {
+  const { code } = await namespace.asks('the other volume', { verb: 'get', resource: 'persistentvolumes', name });
+  if (code !== 200) return;
+  await namespace.deletes('persistentvolumes', name);
+  await namespace.sees(
+    `the volume ${name} to be gone`,
+    ({ persistentvolumes }) => !persistentvolumes.has(name),
+    within.reclaiming,
+  );
+}
+
 export const reclaimed = story('claims are deleted, one after its volume', deletedVolumes('Delete'));
+const retainedOnes = story('claims of retained volumes are deleted, one after its volume', deletedVolumes('Retain'));
 
 /** web-0 writes and is scaled away, its claim is deleted, the set comes back; then the volume that was left over is freed for another claim. */
 const releasedVolume = (reclaims: 'Delete' | 'Retain') => async (stage: Stage) => {
@@ -167,10 +182,17 @@ export const kept = story(
 );
 
 describe('Reclaiming', () => {
-  claim('ref.volume-in-use-protected', reclaimed, ({ bound, unbound }) => [
-    boundVolumeStays('www-web-1', bound),
-    volumeGoesWithItsClaim('www-web-1', looks, unbound),
-  ]);
+  claim(
+    'ref.volume-in-use-protected',
+    on(reclaimed, ({ bound, unbound }) => [
+      boundVolumeStays('www-web-1', bound),
+      volumeGoesWithItsClaim('www-web-1', looks, unbound),
+    ]),
+    on(retainedOnes, ({ bound, unbound }) => [
+      boundVolumeStays('www-web-1', bound),
+      volumeGoesWithItsClaim('www-web-1', looks, unbound),
+    ]),
+  );
   claim('ref.reclaim-delete', reclaimed, ({ web, reclaimed, listed, fresh }) => [
     storageIsReclaimed(web, [0], looks, reclaimed),
     theStorageIsFresh(web, 0, listed, fresh),

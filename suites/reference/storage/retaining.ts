@@ -3,6 +3,8 @@ import {
   claim,
   claimRetention,
   describe,
+  inSet,
+  on,
   podManagementPolicy,
   replicas,
   story,
@@ -11,6 +13,7 @@ import {
   type StoryNamespace,
   type Workload,
 } from '../../../harness/test.ts';
+import { requestIsAccepted } from '../../../harness/guarantees/api.ts';
 import { aPodWaitsUntilItsOldClaimIsGone } from '../../../harness/guarantees/condemnedClaims.ts';
 import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
 import { noStorageIsDeletedUnasked } from '../../../harness/guarantees/reclaiming.ts';
@@ -32,18 +35,21 @@ import {
   within,
   releasesClaim,
   seesBack,
+  seesGone,
   setsRetention,
   writesNonce,
 } from './acts.ts';
 
+/** Where the policy takes the claim of web-1 with it, `claimGoes` waits for that. */
 const scaledAndDeleted =
-  (workload: Workload) =>
+  (workload: Workload, claimGoes: (namespace: StoryNamespace) => Promise<void> = () => Promise.resolve()) =>
   async ({ namespace }: Stage) => {
     const web = await namespace.deploy(workload);
     await web.becomesReady();
     const from = await namespace.mark('two replicas');
     await web.scaleTo(1);
     await web.becomesReady();
+    await claimGoes(namespace);
     const scaled = await namespace.quietly('one replica');
     const deleted = await deletesWithPods(namespace, web, 'web is gone');
     return { web, scaled: { ...scaled, from }, deleted: { ...deleted, from } };
@@ -52,6 +58,34 @@ const scaledAndDeleted =
 export const retained = story(
   'a set that says nothing of its claims is scaled and deleted',
   scaledAndDeleted(web(replicas(2))),
+);
+
+/** A policy that says what becomes of the claims in one of the two cases, and nothing of the other. */
+const halves = [
+  { said: 'whenDeleted', unsaid: 'whenScaled' },
+  { said: 'whenScaled', unsaid: 'whenDeleted' },
+] as const;
+const halfSaid = story('sets are asked for whose policy says one half', async ({ namespace }) => {
+  for (const { said } of halves) {
+    const policy = { [said]: 'Delete' };
+    const asked = web(inSet(`only ${said}`, (spec) => ({ ...spec, persistentVolumeClaimRetentionPolicy: policy })));
+    const body = asked.objects.find(({ kind }) => kind === 'StatefulSet');
+    await namespace.asks(`only ${said}`, {
+      verb: 'create',
+      resource: 'statefulsets',
+      body,
+      dryRun: true,
+      strict: true,
+    });
+  }
+  return {};
+});
+
+const deleting = story(
+  'a set that deletes its claims whenever it may is scaled and deleted',
+  scaledAndDeleted(web(replicas(2), claimRetention('Delete', 'Delete')), (namespace) =>
+    seesGone(namespace, 'www-web-1', 1),
+  ),
 );
 
 export const lost = story(
@@ -138,14 +172,25 @@ async function asksAgain(namespace: StoryNamespace, set: StatefulSetHandle, ordi
   return { ...(await namespace.quietly(`the old ${name} is gone, its claim is held`)), from };
 }
 
+const policyPath = ['spec', 'persistentVolumeClaimRetentionPolicy'] as const;
+
 describe('PersistentVolumeClaim retention', () => {
-  claim('ref.retention-default', retained, ({ web, scaled, deleted }) => [
-    thePolicyIsRetain(web),
-    noClaimHasAnOwner(web, [0, 1]),
-    claimsAreKept(web, [0, 1], scaled),
-    claimsAreKept(web, [0, 1], deleted),
-    noStorageIsDeletedUnasked(web, deleted),
-  ]);
+  claim(
+    'ref.retention-default',
+    on(retained, ({ web, scaled, deleted }) => [
+      thePolicyIsRetain(web),
+      noClaimHasAnOwner(web, [0, 1]),
+      claimsAreKept(web, [0, 1], scaled),
+      claimsAreKept(web, [0, 1], deleted),
+      noStorageIsDeletedUnasked(web, deleted),
+    ]),
+    on(halfSaid, () =>
+      halves.flatMap(({ said, unsaid }) => [
+        requestIsAccepted(`only ${said}`, { path: [...policyPath, said], value: 'Delete' }),
+        requestIsAccepted(`only ${said}`, { path: [...policyPath, unsaid], value: 'Retain' }),
+      ]),
+    ),
+  );
   claim('ref.retention-pod-loss-keeps', lost, ({ web, losses, kept }) => [
     claimsOutlastTheirPods(web, { deleted: [0], evicted: [1], updated: [2] }, losses),
     claimsAreKept(web, [0, 1, 2], kept),
@@ -155,21 +200,24 @@ describe('PersistentVolumeClaim retention', () => {
     claimStaysWhileItsPodDoes(web, 0, 'there', held),
     claimsGoWithTheirSet(web, [0, 1, 2], deletion),
   ]);
-  claim('ref.retention-when-scaled', scaledAway, ({ web, held, wanted, down, back, listed }) => [
-    claimStaysWhileItsPodDoes(web, 1, 'untouched', held),
-    aPodWaitsUntilItsOldClaimIsGone(web, 1, wanted),
-    claimsGoWithThePodsScaledAway(web, [1, 2], down),
-    noClaimHasAnOwner(web, [0]),
-    claimsAreKept(web, [0], down),
-    theStorageIsFresh(web, 1, listed, back),
-  ]);
+  claim(
+    'ref.retention-when-scaled',
+    on(scaledAway, ({ web, held, wanted, down, back, listed }) => [
+      claimStaysWhileItsPodDoes(web, 1, 'untouched', held),
+      aPodWaitsUntilItsOldClaimIsGone(web, 1, wanted),
+      claimsGoWithThePodsScaledAway(web, [1, 2], down),
+      noClaimHasAnOwner(web, [0]),
+      claimsAreKept(web, [0], down),
+      theStorageIsFresh(web, 1, listed, back),
+    ]),
+    on(deleting, ({ web, scaled }) => [
+      claimsGoWithThePodsScaledAway(web, [1], scaled),
+      claimsAreKept(web, [0], scaled),
+    ]),
+  );
 });
 
 describe('controls of claim retention', () => {
-  const deleting = story(
-    'a set that deletes its claims whenever it may is scaled and deleted',
-    scaledAndDeleted(web(replicas(2), claimRetention('Delete', 'Delete'))),
-  );
   breaks('ref.retention-default', deleting, ({ web }) => thePolicyIsRetain(web));
   breaks('ref.retention-default', deleting, ({ web }) => noClaimHasAnOwner(web, [0, 1]));
   breaks('ref.retention-default', deleting, ({ web, deleted }) => claimsAreKept(web, [0, 1], deleted));

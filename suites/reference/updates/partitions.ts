@@ -10,7 +10,7 @@ import {
   type StatefulSetHandle,
   type Variation,
 } from '../../../harness/test.ts';
-import { podsComeBackOld, type Loss } from '../../../harness/guarantees/partitions.ts';
+import { podsComeBackOld, theRollOutStaysOpen, type Loss } from '../../../harness/guarantees/partitions.ts';
 import { web as workload } from '../web.ts';
 import { becomeReadyInTurn, hasEnded, images, partition, podBecomes, podRuns, type Namespace } from './acts.ts';
 
@@ -36,9 +36,10 @@ const spared = story('a Pod below the partition is lost in three ways, then with
 });
 
 describe('Partitioned rolling updates', () => {
-  claim('ref.partition-restart-keeps-old', spared, ({ web }) =>
-    ways.map(({ way, loss }) => podsComeBackOld(web, [0], loss, spanOf(way))),
-  );
+  claim('ref.partition-restart-keeps-old', spared, ({ web }) => [
+    ...ways.map(({ way, loss }) => podsComeBackOld(web, [0], loss, spanOf(way))),
+    ...ways.map(({ way }) => theRollOutStaysOpen(web, spanOf(way))),
+  ]);
   claim('ref.partition-scaled-to-zero', spared, ({ web }) =>
     podsComeBackOld(web, [0], 'scaled to none', spanOf('goes with the set')),
   );
@@ -54,6 +55,9 @@ describe('controls of partitioned rolling updates: partition 0', () => {
   });
   breaks('ref.partition-restart-keeps-old', unspared, ({ web }) =>
     podsComeBackOld(web, [0], 'deleted', spanOf('is deleted')),
+  );
+  breaks('ref.partition-restart-keeps-old', unspared, ({ web }) =>
+    theRollOutStaysOpen(web, { from: spanOf('is deleted').from, to: spanOf('goes with the set').to }),
   );
   breaks('ref.partition-scaled-to-zero', unspared, ({ web }) =>
     podsComeBackOld(web, [0], 'scaled to none', { ...spanOf('goes with the set'), from: spanOf('is deleted').from }),

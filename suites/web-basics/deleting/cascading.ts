@@ -1,4 +1,4 @@
-import { breaks, claim, claimRetention, describe, emptyDirs, story } from '../../../harness/test.ts';
+import { breaks, claim, claimRetention, describe, emptyDirs, on, story } from '../../../harness/test.ts';
 import { contentSurvives } from '../../../harness/guarantees/content.ts';
 import { everyPodGoesWithItsSet, nothingIsLeft } from '../../../harness/guarantees/deletion.ts';
 import { eachPodIsReplaced } from '../../../harness/guarantees/identity.ts';
@@ -7,16 +7,17 @@ import { isAnsweredNotFound, isKept, isMadeAnew } from '../../../harness/guarant
 import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
 import { noStorageIsDeletedUnasked } from '../../../harness/guarantees/reclaiming.ts';
 import { nginx } from '../nginx.ts';
-import { cascaded, deletedAndBack, orphaned } from './stories.ts';
+import { cascaded, deletedAndBack, orphaned, waitedFor } from './stories.ts';
 
 const bothWhileTheSecondIsHeld = { ordinals: [0, 1], held: [1] };
 const label = { app: 'nginx' };
 
 describe('Cascading delete', () => {
-  claim('web.cascade-removes-all', cascaded, ({ web, absent, cascade }) => [
-    isAnsweredNotFound(absent),
-    everyPodGoesWithItsSet(web, cascade),
-  ]);
+  claim(
+    'web.cascade-removes-all',
+    on(cascaded, ({ web, absent, cascade }) => [isAnsweredNotFound(absent), everyPodGoesWithItsSet(web, cascade)]),
+    on(waitedFor, ({ web, deletion }) => everyPodGoesWithItsSet(web, deletion)),
+  );
   claim('web.cascade-order-not-guaranteed', cascaded, ({ web, collected }) =>
     podsTerminateTogether(web, bothWhileTheSecondIsHeld, collected),
   );

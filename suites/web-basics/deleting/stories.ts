@@ -1,4 +1,4 @@
-import { emptyDirs, image, replicas, story, type Stage, type Workload } from '../../../harness/test.ts';
+import { emptyDirs, image, patience, replicas, story, type Stage, type Workload } from '../../../harness/test.ts';
 import { images } from '../images.ts';
 import { nginx } from '../nginx.ts';
 import { fetchesPages, writesPages } from '../pages.ts';
@@ -92,4 +92,24 @@ export const cascaded = story('web is deleted with its Pods, applied again and d
   ]);
   const to = await namespace.mark(moment);
   return { ...told, final: { moment, span: { from, to } } };
+});
+
+/** Deleted in the foreground the set is there until its last Pod is gone: its controller has it before it, with a Pod missing, and is not to make another. */
+export const waitedFor = story('web waits, deleted, for its Pods, of which web-1 is held', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs()));
+  await web.becomesReady();
+  await web.holdTermination(1);
+  const from = await namespace.mark('web-1 is to be held');
+  await web.delete('Foreground', { wait: false });
+  await web.podIsTerminating(1);
+  await namespace.sees('web-0 to be gone', ({ pods }) => !pods.has('web-0'), { deadlineMs: patience.podMs });
+  await namespace.quietly('web-0 is gone, web-1 is held');
+  await web.releaseTermination(1);
+  await namespace.sees(
+    'web and its Pods to be gone',
+    ({ pods, statefulsets }) => pods.size === 0 && !statefulsets.has('web'),
+    { deadlineMs: patience.podMs },
+  );
+  const gone = await namespace.quietly('web is gone');
+  return { web, deletion: { ...gone, from } };
 });

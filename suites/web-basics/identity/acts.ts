@@ -7,6 +7,7 @@ import {
   type Stage,
   type StatefulSetHandle,
   type StoryNamespace,
+  type Variation,
   type Workload,
 } from '../../../harness/test.ts';
 import { dnsNamesOf } from '../../../harness/guarantees/dns.ts';
@@ -38,6 +39,18 @@ function follows({ endpointslices }: RecordedState, ready: readonly number[]): b
   const endpoints = [...endpointslices.values()].flatMap((slice) => slice.endpoints ?? []);
   const serving = new Set(endpoints.filter((each) => each.conditions?.serving).map((each) => each.targetRef?.name));
   return serving.size === ready.length && ready.every((ordinal) => serving.has(`web-${ordinal}`));
+}
+
+/** Before it is told to stop, web-0 takes as long as a controller that does not wait would need to make another Pod. */
+export function firstStopsSlowly(): Variation {
+  const command = ['sh', '-c', 'case "$(hostname)" in *-0) sleep 6 ;; esac'];
+  return inPods('web-0 takes six seconds before it is told to stop', (spec) => ({
+    ...spec,
+    containers: (spec['containers'] as readonly object[]).map((container) => ({
+      ...container,
+      lifecycle: { preStop: { exec: { command } } },
+    })),
+  }));
 }
 
 export const followers = 'a client that knows only the name';

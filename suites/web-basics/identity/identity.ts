@@ -10,7 +10,7 @@ import { dnsFollowsReadiness } from '../../../harness/guarantees/dnsReadiness.ts
 import { theClientFindsThePodAgain } from '../../../harness/guarantees/following.ts';
 import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../../harness/guarantees/identity.ts';
 import { shortNamesResolve } from '../../../harness/guarantees/shortNames.ts';
-import { asksUntilSettled, bothAreLookedAt, dnsKnows, flips, followed, followers } from './acts.ts';
+import { asksUntilSettled, bothAreLookedAt, dnsKnows, firstStopsSlowly, flips, followed, followers } from './acts.ts';
 import { nginx, webPort } from '../nginx.ts';
 import { comeBack } from '../returning.ts';
 
@@ -30,6 +30,18 @@ const returned = story('both Pods are deleted and come back', async ({ namespace
     ? await bothAreLookedAt('after the deletion', namespace, probe)
     : await betweenMarks(namespace, 'a Pod is missing', () => Promise.resolve());
   return { web, zone: namespace.zone, before, after, deletion: { from: before.to, to: after.from } };
+});
+
+/** web-0 is Ready to the last: nothing but that it is on its way out keeps its successor from being made. */
+const lingering = story('both Pods are deleted, and web-0 is Ready while it stops', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs(), firstStopsSlowly()));
+  await web.becomesReady();
+  const lost = [0, 1].map((ordinal) => ({ ordinal, uid: web.uidOf(ordinal) }));
+  const before = await namespace.mark('both Pods are there');
+  await web.deletePods();
+  await comeBack(namespace, web, lost, 'after web-0 has stopped');
+  const after = await namespace.mark('both are back, or should be');
+  return { web, deletion: { from: before, to: after } };
 });
 
 const flipped = story(
@@ -58,8 +70,10 @@ describe('Using stable network identities', () => {
     srvNamesEachReadyPod(web, webPort, zone, after),
   ]);
   claim('web.deleted-pods-recreated', returned, ({ web, deletion }) => eachPodIsReplaced(web, [0, 1], deletion));
-  claim('web.recreate-in-order', returned, ({ web, deletion }) =>
-    eachReplacementWaitsForItsPredecessors(web, deletion),
+  claim(
+    'web.recreate-in-order',
+    on(returned, ({ web, deletion }) => eachReplacementWaitsForItsPredecessors(web, deletion)),
+    on(lingering, ({ web, deletion }) => eachReplacementWaitsForItsPredecessors(web, deletion)),
   );
   claim('web.identity-survives-delete', returned, ({ web, before, after }) =>
     identityIsKept(web, [0, 1], before, after),

@@ -1,4 +1,4 @@
-import { claim, describe, NotRun, replicas, story, storageClass } from '../../../harness/test.ts';
+import { claim, claimLabels, describe, NotRun, on, replicas, story, storageClass } from '../../../harness/test.ts';
 import { contentFollowsToAnotherNode, contentSurvives, eachPodServes } from '../../../harness/guarantees/content.ts';
 import { theDirectoryIsTheVolume } from '../../../harness/guarantees/mounts.ts';
 import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
@@ -17,6 +17,12 @@ const written = story('web-0 and web-1 write, are deleted and come back', writte
 
 const onDisk = story('what web-0 writes is looked for on its node', lookedInto(nginx(replicas(1))));
 
+const labelledClaims = story('the claim template has a label of its own', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(replicas(1), claimLabels({ tier: 'data' })));
+  await web.podBecomesReady(0);
+  return { web };
+});
+
 const followed = story('web-0 is sent to another node', { alone: true }, async (stage) => {
   const shared = stage.namespace.sharedStorageClass();
   if (shared === undefined)
@@ -29,7 +35,11 @@ const followed = story('web-0 is sent to another node', { alone: true }, async (
 
 describe('Writing to stable storage', () => {
   claim('web.pvc-naming', written, ({ web }) => claimsAreExactly(web, [0, 1]));
-  claim('web.pvc-labelled', written, ({ web }) => claimsCarryTheSelector(web, [0, 1]));
+  claim(
+    'web.pvc-labelled',
+    on(written, ({ web }) => claimsCarryTheSelector(web, [0, 1])),
+    on(labelledClaims, ({ web }) => claimsCarryTheSelector(web, [0])),
+  );
   claim('web.pvc-one-pv-each', written, ({ web }) => eachClaimHasAVolumeOfItsOwn(web, [0, 1], askedStorage));
   claim('web.pv-dynamic', written, ({ web }) => volumesAreProvisioned(web, [0, 1]));
   claim('web.volume-backs-webroot', onDisk, ({ web, written, asked }) =>
