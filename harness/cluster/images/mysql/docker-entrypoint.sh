@@ -49,7 +49,7 @@ initialise() {
   fi
   if [ "$user" = root ]; then refuse 'MYSQL_USER is root, who is there anyway: MYSQL_ROOT_PASSWORD is for that user'; fi
   if [ -n "$MYSQL_RANDOM_ROOT_PASSWORD" ]; then
-    root_password=$(tr -dc 'A-Za-z0-9' < /dev/urandom | head -c 32 || true)
+    root_password=$(head -c 24 /dev/urandom | base64)
     say "GENERATED ROOT PASSWORD: $root_password"
   fi
 
