@@ -185,8 +185,15 @@ describe('claimIsRemadeForAWaitingPod', () => {
     expect(judge(fenced(...waits, claimGoes('www-web-0'), unbound))).toEqual(outcomeOf('violated', 'Pending'));
     expect(judge(fenced(...waits, claimGoes('www-web-0'), ...remade))).toEqual(outcomeOf('violated', 'web-0'));
   });
-  test('inconclusive: the claim stays, the Pod does not wait, or is another one', () => {
-    expect(judge(fenced(...waits, runs))).toEqual(outcomeOf('inconclusive'));
+  test('violated: the old one stays, while one that is deleted later goes', () => {
+    const unused = claimIs('unused', { phase: 'Pending' }, 'added');
+    const later = [claimIs('unused', { deleting: true }), claimGoes('unused')];
+    expect(judge(fenced(unused, ...waits, leaving, ...later))).toEqual(outcomeOf('violated', 'stays'));
+    expect(judge(fenced(unused, ...waits, leaving))).toEqual(outcomeOf('inconclusive', 'stays'));
+    expect(judge(fenced(unused, ...waits, ...later, leaving))).toEqual(outcomeOf('inconclusive', 'stays'));
+  });
+  test('inconclusive: nobody deletes the claim, the Pod does not wait, or is another one', () => {
+    expect(judge(fenced(...waits, runs))).toEqual(outcomeOf('inconclusive', 'deleted'));
     const placed = [readied('web-0'), ...waits.slice(1)];
     expect(judge(fenced(...placed, claimGoes('www-web-0'), ...remade))).toEqual(outcomeOf('inconclusive'));
     const again = [ended('web-0'), readied('web-0')];

@@ -117,8 +117,8 @@ export function volumeGoesWithItsClaim(
 /**
  * A Pod that waits for a claim which is missing: the controller makes it again.
  *
- * Verified: when the span began the Pod was Pending on no node and had its claim, which was deleted and went; at the end of the span the same Pod, by
- * uid, is Running, with a claim of that name and another uid, Bound.
+ * Verified: when the span began the Pod was Pending on no node and had its claim, which was deleted and went: a Pod that is on no node does not use it yet. At the end of the
+ * span the same Pod, by uid, is Running, with a claim of that name and another uid, Bound. That the claim stays counts where another one was deleted after it and went.
  * Not verified: how soon; the story waits for it only so long.
  */
 export function claimIsRemadeForAWaitingPod(set: OrdinalSet, ordinal: number, span: Span): Guarantee {
@@ -126,13 +126,19 @@ export function claimIsRemadeForAWaitingPod(set: OrdinalSet, ordinal: number, sp
   return guarantee('claimIsRemadeForAWaitingPod', resources, span, (window) => {
     const name = claimNameOf(set, ordinal);
     const old = claimAt(window, name, window.from);
-    if (old?.gone === undefined) return undecided(`the claim ${name} was not there and then deleted`);
+    if (old?.deletion === undefined && old?.gone === undefined)
+      return undecided(`the claim ${name} was not there and then deleted`);
+    const othersGo = objectsOf(window, 'persistentvolumeclaims').some((life) => wentAfter(life, old));
+    if (old.gone === undefined && !othersGo)
+      return undecided(`the claim ${name} stays, and no other was deleted after it and went`);
     const pod = livesAt(livesOf(window, set), window.from).find((life) => life.ordinal === ordinal);
     const waiting = pod && changeAt(pod, window.from)?.object;
     if (pod === undefined || waiting?.status?.phase !== 'Pending' || waiting.spec?.nodeName !== undefined)
       return undecided(`${podNameOf(set, ordinal)} was not Pending on no node when the span began`);
     if (pod.deletion !== undefined) return undecided(`${pod.name} did not wait: it was deleted`);
     return each([pod], 'Pods waiting for a claim', () => {
+      if (old.gone === undefined)
+        return breach(`the claim ${name} stays, and no Pod on a node uses it`, old.last, pod.last);
       if (claimAt(window, name, window.to) === undefined)
         return missingAtEnd(window, `the claim ${name} was not made again`);
       const now = boundAt(window, name, window.to);

@@ -15,6 +15,7 @@ import {
   type StatefulSetHandle,
 } from '../../../harness/test.ts';
 import { podsAreNumberedFrom, theRangeMoves } from '../../../harness/guarantees/ordinals.ts';
+import { podsComeBackOld } from '../../../harness/guarantees/partitions.ts';
 import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
 import { podIsRemadeAt } from '../../../harness/guarantees/staging.ts';
 import { controllerUpdatesByItself } from '../../../harness/guarantees/updates.ts';
@@ -99,7 +100,7 @@ describe('Start ordinal', () => {
     on(parted, (told) => [
       controllerUpdatesByItself(told.web, 6, told.updating),
       eachPodIsUntouched(told.web, [5], told.updating),
-      podIsRemadeAt(told.web, 5, { was: 'current', as: 'current' }, told.restoring),
+      podsComeBackOld(told.web, [5], 'deleted', told.restoring),
     ]),
     on(interrupted, (told) => podIsRemadeAt(told.web, 5, { was: 'current', as: 'current' }, told.restoring)),
   );

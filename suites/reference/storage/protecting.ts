@@ -55,19 +55,24 @@ export const used = story(
   deletedInUse(() => Promise.resolve()),
 );
 
-/** web-0 waits at a scheduling gate while its claim is deleted; then it is let go, and may take so long to run. */
+/** web-0 waits at a scheduling gate while its claim is deleted, and after it one that nobody uses; then it is let go, and may take so long to run. */
 const waitedFor =
   (workload: Workload, wait = within.pod) =>
   async ({ namespace }: Stage) => {
     const set = await namespace.deploy(workload);
     await set.podAppears(0);
-    await namespace.until('its claim', ({ persistentvolumeclaims }) => persistentvolumeclaims.has('www-web-0'));
+    await namespace.applies(claimNamed('unused'));
+    await namespace.until('both claims', ({ persistentvolumeclaims }) =>
+      ['www-web-0', 'unused'].every((name) => persistentvolumeclaims.has(name)),
+    );
     const from = await namespace.mark('web-0 waits');
     const old = await uidOf(namespace, 'persistentvolumeclaims', 'www-web-0');
     await namespace.deletes('persistentvolumeclaims', 'www-web-0');
+    await namespace.deletes('persistentvolumeclaims', 'unused');
     await namespace.sees(
-      'the claim to be gone',
-      ({ persistentvolumeclaims }) => persistentvolumeclaims.get('www-web-0')?.metadata.uid !== old,
+      'both claims to be gone',
+      ({ persistentvolumeclaims }) =>
+        persistentvolumeclaims.get('www-web-0')?.metadata.uid !== old && !persistentvolumeclaims.has('unused'),
       within.reaction,
     );
     await set.letSchedule(0);
