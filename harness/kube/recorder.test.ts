@@ -380,6 +380,7 @@ describe('a fence', () => {
     watch.end();
     const again = await api.watch();
     expect(again).toMatchObject({ from: '19', timeoutSeconds: 4 });
+    await expect.poll(() => api.requests.filter(({ query }) => query.get('limit') === '1')).not.toHaveLength(0);
     again.bookmark('20');
     await fenced;
     again.end();

@@ -105,7 +105,8 @@ export class ResourceWatch {
 
   /**
    * Replaces the connection by one that the server closes after three seconds, and again, each time a second later, until what it returns is called. Such a
-   * connection brings a bookmark two seconds before its end, if the server was ready for it by then: the only way for a client to ask how far a quiet watch has come.
+   * connection brings a bookmark two seconds before its end: the only way for a client to ask how far a quiet watch has come. It brings none while the newest change that the
+   * server knows of is one of this resource, in whatever namespace; a list makes the server look how far its store is.
    */
   wantBookmarks(): () => void {
     this.#bookmarksWanted += 1;
@@ -147,6 +148,7 @@ export class ResourceWatch {
       const stream = await this.#open(brief, connection.signal);
       if (stream.code !== 200) return await this.#refused(stream, connection);
       this.#opened.resolve();
+      if (brief) void this.#nudge(connection.signal);
       return await this.#read(stream.body, brief);
     } catch (error) {
       return { kind: 'troubled', because: messageOf(error) };
@@ -165,6 +167,11 @@ export class ResourceWatch {
       ...(brief ? { deadlineMs: this.#scope.timings.quietBrieflyMs } : {}),
       signal,
     });
+  }
+
+  /** What is answered does not matter, nor that there is an answer. */
+  async #nudge(signal: AbortSignal): Promise<void> {
+    await this.#kube.list(this.#place(), { query: { limit: 1 }, signal }).catch(() => undefined);
   }
 
   async #refused(stream: KubeStream, connection: AbortController): Promise<End> {
