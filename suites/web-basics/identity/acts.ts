@@ -2,6 +2,7 @@ import {
   betweenMarks,
   emptyDirs,
   inPods,
+  patience,
   type Probe,
   type RecordedState,
   type Stage,
@@ -23,7 +24,9 @@ export const flips =
       await web.letReady(ordinal);
     }
     const isAskedAbout = async (moment: string, ready: readonly number[]) => {
-      await namespace.until(`the EndpointSlice to follow (${moment})`, (recorded) => follows(recorded, ready));
+      await namespace.sees(`the EndpointSlice to follow (${moment})`, (recorded) => follows(recorded, ready), {
+        deadlineMs: patience.reactionMs,
+      });
       return betweenMarks(namespace, moment, () => asks({ namespace, probe, web, moment, ready }));
     };
     const before = await isAskedAbout('both are Ready', [0, 1]);
