@@ -258,17 +258,25 @@ class DeployedSet implements StatefulSetHandle {
     );
   }
 
-  /** The Pods are exactly those of the set's size, owned by it, Running and Ready, and the status agrees. */
+  /** The Pods are exactly those of the ordinals that the set asks for, owned by it, Running and Ready, and the status agrees. */
   #isSettled(): boolean {
     const size = this.#size();
     const pods = this.#pods();
     return (
       this.#isObserved() &&
       pods.length === size &&
+      pods.every((pod) => this.#isAskedFor(pod)) &&
       pods.every((pod) => isRunningAndReady(pod) && !isTerminating(pod) && controllerOf(pod)?.uid === this.#uid) &&
       this.#stored()?.status?.replicas === size &&
       (this.#stored()?.status?.readyReplicas ?? 0) === size
     );
+  }
+
+  /** As many as are asked for are not the right ones while one is missing and another is to be scaled away. */
+  #isAskedFor(pod: Pod): boolean {
+    const start = this.#stored()?.spec?.ordinals?.start ?? 0;
+    const ordinal = ordinalOf(this, pod.metadata.name) ?? -1;
+    return start <= ordinal && ordinal < start + this.#size();
   }
 
   #pod(
