@@ -40,19 +40,26 @@ import {
   writesNonce,
 } from './acts.ts';
 
-/** Where the policy takes the claim of web-1 with it, `claimGoes` waits for that. */
+/** Where the policy takes claims with it, `goes` waits for each of them. */
 const scaledAndDeleted =
-  (workload: Workload, claimGoes: (namespace: StoryNamespace) => Promise<void> = () => Promise.resolve()) =>
+  (workload: Workload, goes: typeof seesGone = () => Promise.resolve()) =>
   async ({ namespace }: Stage) => {
     const web = await namespace.deploy(workload);
     await web.becomesReady();
     const from = await namespace.mark('two replicas');
     await web.scaleTo(1);
     await web.becomesReady();
-    await claimGoes(namespace);
+    await goes(namespace, 'www-web-1', 1);
     const scaled = await namespace.quietly('one replica');
     const deleted = await deletesWithPods(namespace, web, 'web is gone');
-    return { web, scaled: { ...scaled, from }, deleted: { ...deleted, from } };
+    await goes(namespace, 'www-web-0', 0);
+    const gone = await namespace.mark('its claims have had time to go');
+    return {
+      web,
+      scaled: { ...scaled, from },
+      deleted: { ...deleted, from },
+      deletion: { from: scaled.to, to: gone },
+    };
   };
 
 export const retained = story(
@@ -83,9 +90,7 @@ const halfSaid = story('sets are asked for whose policy says one half', async ({
 
 const deleting = story(
   'a set that deletes its claims whenever it may is scaled and deleted',
-  scaledAndDeleted(web(replicas(2), claimRetention('Delete', 'Delete')), (namespace) =>
-    seesGone(namespace, 'www-web-1', 1),
-  ),
+  scaledAndDeleted(web(replicas(2), claimRetention('Delete', 'Delete')), seesGone),
 );
 
 export const lost = story(
@@ -195,11 +200,15 @@ describe('PersistentVolumeClaim retention', () => {
     claimsOutlastTheirPods(web, { deleted: [0], evicted: [1], updated: [2] }, losses),
     claimsAreKept(web, [0, 1, 2], kept),
   ]);
-  claim('ref.retention-when-deleted', lost, ({ web, kept, held, deletion }) => [
-    claimsAreKept(web, [0, 1, 2], kept),
-    claimStaysWhileItsPodDoes(web, 0, 'there', held),
-    claimsGoWithTheirSet(web, [0, 1, 2], deletion),
-  ]);
+  claim(
+    'ref.retention-when-deleted',
+    on(lost, ({ web, kept, held, deletion }) => [
+      claimsAreKept(web, [0, 1, 2], kept),
+      claimStaysWhileItsPodDoes(web, 0, 'there', held),
+      claimsGoWithTheirSet(web, [0, 1, 2], deletion),
+    ]),
+    on(deleting, ({ web, deletion }) => claimsGoWithTheirSet(web, [0], deletion)),
+  );
   claim(
     'ref.retention-when-scaled',
     on(scaledAway, ({ web, held, wanted, down, back, listed }) => [
