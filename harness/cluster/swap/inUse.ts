@@ -20,14 +20,11 @@ export async function awaitUse(ground: Ground, component: StaticComponent): Prom
     return;
   }
   await until('the API server does not answer', 90_000, () => readyz(ground));
-  await leadersAreBack(ground, new Date());
+  await leadersStartAnew(ground);
   await controllersSeeWhatIsNew(ground);
 }
 
-/**
- * Whoever watched the API server before waits for up to half a minute until it tries again, leader or not. A new namespace gets its ServiceAccount from
- * a controller that watches.
- */
+/** A new namespace gets its ServiceAccount from a controller that watches. */
 async function controllersSeeWhatIsNew(ground: Ground): Promise<void> {
   const namespace = `steadfast-swap-${randomUUID().slice(0, 8)}`;
   await ask(ground, 'create', 'namespace', namespace);
@@ -46,19 +43,14 @@ async function readyz({ engine, cluster }: Ground): Promise<readonly string[]> {
 const leaseHolders: readonly StaticComponent[] = ['kube-controller-manager', 'kube-scheduler'];
 
 /**
- * Who leads gives up, and its process ends, when nobody answers for ten seconds. Kubelet starts it again, after a pause that doubles each time: one
- * that has ended is laid down anew instead.
+ * Who leads gives up, and its process ends, when nobody answers for ten seconds; kubelet starts it again, after a pause that doubles each time. Who does not give up
+ * has lost its watches, and tries each of them again after pauses that grow as well: minutes went by until a controller saw what is new. So both are started anew.
  */
-async function leadersAreBack(ground: Ground, since: Date): Promise<void> {
-  const revived = new Set<StaticComponent>();
+async function leadersStartAnew(ground: Ground): Promise<void> {
+  const since = new Date();
+  await Promise.all(leaseHolders.map((each) => startAnew(ground, each)));
   await until('nobody leads', 120_000, async () => {
     const absent = await withoutLease(ground, since);
-    const ended = await Promise.all(absent.map(async (each) => ({ each, isRunning: await isRunning(ground, each) })));
-    for (const { each, isRunning: runs } of ended) {
-      if (runs || revived.has(each)) continue;
-      revived.add(each);
-      await revive(ground, each);
-    }
     return absent.map((each) => `${each} has not renewed its lease`);
   });
 }
@@ -71,18 +63,16 @@ async function withoutLease(ground: Ground, since: Date): Promise<readonly Stati
   });
 }
 
-async function isRunning(ground: Ground, component: StaticComponent): Promise<boolean> {
-  return (await onControlPlane(ground, `${shellWords}\nrunning "$1"`, [component])).trim() !== '';
-}
-
-async function revive(ground: Ground, component: StaticComponent): Promise<void> {
+async function startAnew(ground: Ground, component: StaticComponent): Promise<void> {
   const { manifest } = await saveManifest(ground, component);
-  await onControlPlane(ground, reviveScript, [component], anew(manifest));
+  await onControlPlane(ground, startAnewScript, [component], anew(manifest));
 }
 
-const reviveScript = `${shellWords}
+/** The lease of a dead holder would keep its successor waiting. */
+const startAnewScript = `${shellWords}
 mkdir -p /etc/kubernetes/steadfast
 cat > "/etc/kubernetes/steadfast/$1.yaml"
+for pid in $(running "$1"); do kill -KILL "$pid" 2>/dev/null || :; done
 kubectl delete lease -n kube-system "$1" --ignore-not-found --wait=false >/dev/null
 mv "/etc/kubernetes/steadfast/$1.yaml" "${manifests}/$1.yaml"`;
 
