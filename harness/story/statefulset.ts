@@ -265,8 +265,8 @@ class DeployedSet implements StatefulSetHandle {
     return (
       this.#isObserved() &&
       pods.length === size &&
-      pods.every((pod) => this.#isAskedFor(pod)) &&
-      pods.every((pod) => isRunningAndReady(pod) && !isTerminating(pod) && controllerOf(pod)?.uid === this.#uid) &&
+      pods.every((pod) => this.#isAskedFor(pod) && controllerOf(pod)?.uid === this.#uid) &&
+      pods.every((pod) => isRunningAndReady(pod) && !isTerminating(pod)) &&
       this.#stored()?.status?.replicas === size &&
       (this.#stored()?.status?.readyReplicas ?? 0) === size
     );

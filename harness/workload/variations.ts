@@ -147,7 +147,8 @@ export function inPods(sentence: string, change: (spec: Fields) => Fields): Vari
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function inContainer(sentence: string, change: (container: Fields) => Fields): Variation {
+/** Any other change of the Pods' containers. */
+export function inContainer(sentence: string, change: (container: Fields) => Fields): Variation {
   return inPods(sentence, (pod) => ({ ...pod, containers: (pod['containers'] as readonly Fields[]).map(change) }));
 }
 

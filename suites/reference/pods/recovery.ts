@@ -5,7 +5,7 @@ import {
   emptyDirs,
   heldPending,
   heldUnready,
-  inPods,
+  inContainer,
   on,
   patience,
   podManagementPolicy,
@@ -156,13 +156,10 @@ describe('controls of recovery', () => {
 function firstStartsOnly() {
   const command = ['sh', '-c', `${ifFirst("exec nginx -g 'daemon off;'")}; exit 1`];
   const readinessProbe = { exec: { command: ['sh', '-c', `${ifFirst('exit 0')}; exit 1`] }, periodSeconds: 1 };
-  return inPods('the containers of all Pods but the first end at once', (spec) => ({
-    ...spec,
-    containers: (spec['containers'] as readonly object[]).map((container) => ({
-      ...container,
-      command,
-      readinessProbe,
-    })),
+  return inContainer('the containers of all Pods but the first end at once', (container) => ({
+    ...container,
+    command,
+    readinessProbe,
   }));
 }
 

@@ -182,17 +182,12 @@ export const kept = story(
 );
 
 describe('Reclaiming', () => {
-  claim(
-    'ref.volume-in-use-protected',
-    on(reclaimed, ({ bound, unbound }) => [
+  const isProtected = (told: typeof reclaimed) =>
+    on(told, ({ bound, unbound }) => [
       boundVolumeStays('www-web-1', bound),
       volumeGoesWithItsClaim('www-web-1', looks, unbound),
-    ]),
-    on(retainedOnes, ({ bound, unbound }) => [
-      boundVolumeStays('www-web-1', bound),
-      volumeGoesWithItsClaim('www-web-1', looks, unbound),
-    ]),
-  );
+    ]);
+  claim('ref.volume-in-use-protected', isProtected(reclaimed), isProtected(retainedOnes));
   claim('ref.reclaim-delete', reclaimed, ({ web, reclaimed, listed, fresh }) => [
     storageIsReclaimed(web, [0], looks, reclaimed),
     theStorageIsFresh(web, 0, listed, fresh),

@@ -1,7 +1,7 @@
 import {
   betweenMarks,
   emptyDirs,
-  inPods,
+  inContainer,
   patience,
   type Probe,
   type RecordedState,
@@ -47,12 +47,9 @@ function follows({ endpointslices }: RecordedState, ready: readonly number[]): b
 /** Before it is told to stop, web-0 takes as long as a controller that does not wait would need to make another Pod. */
 export function firstStopsSlowly(): Variation {
   const command = ['sh', '-c', 'case "$(hostname)" in *-0) sleep 6 ;; esac'];
-  return inPods('web-0 takes six seconds before it is told to stop', (spec) => ({
-    ...spec,
-    containers: (spec['containers'] as readonly object[]).map((container) => ({
-      ...container,
-      lifecycle: { preStop: { exec: { command } } },
-    })),
+  return inContainer('web-0 takes six seconds before it is told to stop', (container) => ({
+    ...container,
+    lifecycle: { preStop: { exec: { command } } },
   }));
 }
 
@@ -164,11 +161,8 @@ function same(expected: readonly string[]) {
 /** Each Pod serves a word, its hostname unless said otherwise, from the moment it is Running. */
 function serving(word: string) {
   const write = ['sh', '-c', `echo "${word}" > ${webroot}/index.html`];
-  return inPods(`each Pod serves ${word} from the start`, (pod) => ({
-    ...pod,
-    containers: (pod['containers'] as readonly object[]).map((container) => ({
-      ...container,
-      lifecycle: { postStart: { exec: { command: write } } },
-    })),
+  return inContainer(`each Pod serves ${word} from the start`, (container) => ({
+    ...container,
+    lifecycle: { postStart: { exec: { command: write } } },
   }));
 }

@@ -1,5 +1,5 @@
 import {
-  inPods,
+  inContainer,
   patience,
   type Probe,
   type Stage,
@@ -13,13 +13,6 @@ export const script = '/opt/zookeeper/bin/zookeeper-ready';
 
 /** The time by the node's clock, and then what the tutorial does. */
 export const killJava = ['sh', '-c', 'date -u +%Y-%m-%dT%H:%M:%SZ && pkill java'] as const;
-
-type Container = Readonly<Record<string, unknown>>;
-
-/** A change of the Pods' only container. */
-function inContainer(sentence: string, change: (container: Container) => Container) {
-  return inPods(sentence, (pod) => ({ ...pod, containers: (pod['containers'] as readonly Container[]).map(change) }));
-}
 
 export const withoutLiveness = inContainer('no liveness probe', ({ livenessProbe: _, ...container }) => container);
 
