@@ -18,11 +18,14 @@ import { asWritten, nginx, webroot } from '../nginx.ts';
 export const flips =
   (workload: Workload, asks: (asked: Asking) => Promise<void>) =>
   async ({ namespace }: Stage) => {
-    const [web, probe] = await Promise.all([namespace.deploy(workload), namespace.probe()]);
+    const web = await namespace.deploy(workload);
     for (const ordinal of [0, 1]) {
       await web.podBecomesRunning(ordinal);
       await web.letReady(ordinal);
     }
+    // At a slice that it has just written the controller may look once more, a second later, and then find what it had overlooked: the client, whose
+    // Pod takes longer than that, comes up between.
+    const probe = await namespace.probe();
     const isAskedAbout = async (moment: string, ready: readonly number[]) => {
       await namespace.sees(`the EndpointSlice to follow (${moment})`, (recorded) => follows(recorded, ready), {
         deadlineMs: patience.reactionMs,
