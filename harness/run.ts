@@ -73,3 +73,8 @@ export interface JudgedStory {
 
 /** The label that everything a run creates carries, with the run's id as its value. */
 export const runLabel = 'steadfast.dev/run';
+
+/** A namespace to be created for a run: by its label everything in it can be found and removed. */
+export function runNamespace(run: string, name: string, annotations: Readonly<Record<string, string>> = {}) {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { [runLabel]: run }, annotations } };
+}

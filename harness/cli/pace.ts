@@ -4,7 +4,7 @@ import { Recording } from '../history/recording.ts';
 import type { Kube } from '../kube/connect.ts';
 import { startRecorder } from '../kube/recorder.ts';
 import type { PaceEvidence } from '../report/evidence.ts';
-import { runLabel } from '../run.ts';
+import { runNamespace } from '../run.ts';
 
 /** How long the Pod that counts took on the machine for which the deadlines were written: two quiet cores. */
 const referenceMs = 3_000;
@@ -27,11 +27,7 @@ export async function measurePace(
   { signal, say }: { readonly signal: AbortSignal; readonly say: (line: string) => void },
 ): Promise<PaceEvidence | undefined> {
   const name = `steadfast-${run}-pace`;
-  const namespace = await kube.create(
-    { resource: 'namespaces' },
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { [runLabel]: run } } },
-    { signal },
-  );
+  const namespace = await kube.create({ resource: 'namespaces' }, runNamespace(run, name), { signal });
   try {
     return paceOf(await measuredMs(kube, name, signal));
   } catch (error) {

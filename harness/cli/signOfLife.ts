@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { messageOf } from '../errors.ts';
 import type { Kube } from '../kube/connect.ts';
 import type { KubeObject } from '../kube/kinds.ts';
-import { runLabel } from '../run.ts';
+import { runNamespace } from '../run.ts';
 
 const annotations = { machine: 'steadfast.dev/machine', pid: 'steadfast.dev/pid', aliveAt: 'steadfast.dev/alive-at' };
 
@@ -32,11 +32,7 @@ export class SignOfLife {
   }
 
   static async begin(kube: Kube, run: string, onTrouble: (message: string) => void): Promise<SignOfLife> {
-    const namespace = {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: `steadfast-${run}`, labels: { [runLabel]: run }, annotations: signNow() },
-    };
+    const namespace = runNamespace(run, `steadfast-${run}`, signNow());
     const created = await kube.create({ resource: 'namespaces' }, namespace);
     return new SignOfLife(kube, created.metadata.name, created.metadata.uid, onTrouble);
   }

@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
 import { deadlines } from '../deadlines.ts';
 import { connect, type Kube } from '../kube/connect.ts';
-import { runLabel, type RunSpec } from '../run.ts';
+import { runNamespace, type RunSpec } from '../run.ts';
 import '../provided.ts';
 import { Sentinels } from './sentinel.ts';
 import { Turns } from './turns.ts';
@@ -53,12 +53,9 @@ async function open(run: RunSpec): Promise<Worker> {
   return { run, kube, turns, sentinels, nextNamespace };
 }
 
-/** Creates a namespace that carries the run's label, by which everything in it can be found and removed. Resolves with its uid. */
+/** Creates a namespace of the run. Resolves with its uid. */
 export async function createNamespace(kube: Kube, name: string, runId: string, signal: AbortSignal): Promise<string> {
-  const made = await kube.create(
-    { resource: 'namespaces' },
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { [runLabel]: runId } } },
-    { signal, deadlineMs: deadlines.reactionMs },
-  );
+  const options = { signal, deadlineMs: deadlines.reactionMs };
+  const made = await kube.create({ resource: 'namespaces' }, runNamespace(runId, name), options);
   return made.metadata.uid;
 }
