@@ -119,9 +119,14 @@ export async function until(what: string, withinMs: number, look: () => Promise<
   }
 }
 
-/** Shell functions: the processes that run a program of this name, and waiting for a condition. */
+/**
+ * Shell functions: the processes that run a program of this name, ending processes at once, taking a component's lease from it (a dead holder's would
+ * keep its successor waiting), and waiting for a condition.
+ */
 export const shellWords = `
 running() { find /proc/[0-9]*/exe -maxdepth 0 '(' -lname "*/$1" -o -lname "*/$1 (deleted)" ')' -printf '%h\\n' 2>/dev/null | sed 's#/proc/##' || :; }
+end_all() { for pid in $1; do kill -KILL "$pid" 2>/dev/null || :; done; }
+take_lease() { kubectl delete lease -n kube-system "$1" --ignore-not-found --wait=false >/dev/null; }
 within() { left=$(($1 * 20)); shift; until "$@"; do left=$((left - 1)); [ "$left" -gt 0 ] || return 1; sleep 0.05; done; }
 kubectl() { command kubectl --kubeconfig=/etc/kubernetes/admin.conf --request-timeout=5s "$@"; }
 `;

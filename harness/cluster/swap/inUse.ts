@@ -68,12 +68,11 @@ async function startAnew(ground: Ground, component: StaticComponent): Promise<vo
   await onControlPlane(ground, startAnewScript, [component], anew(manifest));
 }
 
-/** The lease of a dead holder would keep its successor waiting. */
 const startAnewScript = `${shellWords}
 mkdir -p /etc/kubernetes/steadfast
 cat > "/etc/kubernetes/steadfast/$1.yaml"
-for pid in $(running "$1"); do kill -KILL "$pid" 2>/dev/null || :; done
-kubectl delete lease -n kube-system "$1" --ignore-not-found --wait=false >/dev/null
+end_all "$(running "$1")"
+take_lease "$1"
 mv "/etc/kubernetes/steadfast/$1.yaml" "${manifests}/$1.yaml"`;
 
 interface Leases {

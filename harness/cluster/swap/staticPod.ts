@@ -30,7 +30,7 @@ async function isInPlace({ engine, cluster }: Ground, component: StaticComponent
 
 /**
  * Takes the old manifest away, ends the old process at once, and lays the new manifest down in one step. Done when the new program is the only one of
- * its name. A component that leads by a lease finds none: a dead holder's would keep it waiting.
+ * its name.
  */
 const exchangeScript = `${shellWords}
 component=$1 file=$2 path=$3
@@ -39,12 +39,12 @@ mkdir -p steadfast
 cat > "steadfast/$file"
 old=$(running "$component")
 rm -f "manifests/$component.yaml" "manifests/$component.mutant.yaml"
-for pid in $old; do kill -KILL "$pid" 2>/dev/null || :; done
+end_all "$old"
 gone() { for pid in $old; do [ ! -e "/proc/$pid/exe" ] || ! readlink "/proc/$pid/exe" >/dev/null 2>&1 || return 1; done; }
 within 20 gone
 case "$component" in
   kube-apiserver) ;;
-  *) kubectl delete lease -n kube-system "$component" --ignore-not-found --wait=false >/dev/null ;;
+  *) take_lease "$component" ;;
 esac
 mv "steadfast/$file" "manifests/$file"
 # One process, of the path that is wanted, and none of those before: kubelet may have begun to start the old container again.
