@@ -60,6 +60,8 @@ export const patience = atPace({
   lingeringPodMs: 90_000,
   /** The same for a server on a virtual machine; a node's silence, until it is given up. */
   slowPodMs: 120_000,
+  /** A server whose probe fails until it is restarted and Ready again, with the kubelet's pause after several ends. */
+  failingServerMs: 180_000,
 });
 
 /** A wait for `count` Pods one after another. */

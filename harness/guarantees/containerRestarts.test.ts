@@ -97,6 +97,19 @@ describe('a container that failed', () => {
       because: 'web-0 did not become Ready again',
     });
   });
+  test('it is Ready when its readiness probe has begun, and not before', () => {
+    const readyAt = (turnedAt: number): Step =>
+      changed(holding(ready('web-0', { turnedAt }), second), (object) => ({
+        ...object,
+        spec: { containers: [{ name: 'nginx', readinessProbe: { initialDelaySeconds: 10 } }] },
+      }));
+    expect(judged(fallen, readyAt(30))).toMatchObject({ outcome: 'upheld' });
+    expect(judged(fallen, readyAt(29))).toMatchObject({ outcome: 'upheld' });
+    expect(judged(fallen, readyAt(21))).toMatchObject({
+      outcome: 'violated',
+      because: 'web-0 was Ready 9 s before its readiness probe begins',
+    });
+  });
   test('inconclusive: nothing was seen to happen', () => {
     expect(judged(touched('web-0'))).toMatchObject({ outcome: 'inconclusive' });
   });

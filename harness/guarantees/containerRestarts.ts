@@ -15,7 +15,8 @@ type PodChange = Change<'pods'>;
  * "It restarted the parent process": a container that failed is started again, in the Pod it was in.
  *
  * Verified: the Pod of this ordinal was Running and Ready when the span began. At its end it is the same Pod (uid), never asked to go, Running and Ready; its container is another
- * (containerID) with one restart more, and its last state tells that the one before ended with an exit code other than 0; in between the Pod was seen not Ready.
+ * (containerID) with one restart more, and its last state tells that the one before ended with an exit code other than 0; in between the Pod was seen not Ready,
+ * and it has been Ready again only since its readiness probe may have begun: `initialDelaySeconds` after the start, both times cut to whole seconds.
  * Not verified: what made it fail (see `livenessProbeRestarts`), and how long it took. A Pod to which nothing was seen to happen leaves the question open.
  */
 export function containerIsRestarted(set: OrdinalSet, ordinal: number, span: From): Guarantee {
@@ -197,7 +198,20 @@ function unlessRestarted({ life, before, after }: Restart): Breach | undefined {
       before,
       after,
     );
-  return isRunningAndReady(after.object) ? undefined : breach(`${life.name} did not become Ready again`, before, after);
+  if (!isRunningAndReady(after.object)) return breach(`${life.name} did not become Ready again`, before, after);
+  const early = secondsBeforeItsProbe(after.object);
+  return early === undefined || early <= 1
+    ? undefined
+    : breach(`${life.name} was Ready ${early} s before its readiness probe begins`, before, after);
+}
+
+/** By how much a Pod became Ready before the first probe of its container was due; undefined where that is not said. */
+function secondsBeforeItsProbe(pod: Pod): number | undefined {
+  const delaySeconds = pod.spec?.containers?.[0]?.readinessProbe?.initialDelaySeconds;
+  const startedAtMs = Date.parse(containerOf(pod)?.state?.running?.startedAt ?? '');
+  const readyAtMs = Date.parse(pod.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? '');
+  if (delaySeconds === undefined || Number.isNaN(startedAtMs) || Number.isNaN(readyAtMs)) return undefined;
+  return delaySeconds - (readyAtMs - startedAtMs) / 1000;
 }
 
 function eventsOf(window: Window, uid: string): readonly Recorded<'events'>[] {

@@ -49,6 +49,19 @@ export async function isMadeAnew(zk: StatefulSetHandle): Promise<void> {
 /** Asks a server whether it is running, as the probe's script does, over TCP: four bytes and no more, for what a server leaves unread resets its connection, answer and all. */
 export const ruok = (address: string) => ['sh', '-c', `printf ruok | nc ${address} 2181`] as const;
 
+/**
+ * zk-0, which was restarted so often before, loses its probe's script, and is restarted with it or made anew: says how often it has been restarted then. The kubelet starts
+ * a container ten seconds after its second end, and twenty after its third.
+ */
+export async function losesItsScript(namespace: StoryNamespace, zk: StatefulSetHandle, before: number) {
+  const from = await namespace.mark(`the script is about to go after restart ${before}`);
+  await zk.runs('the script is removed', 0, ['rm', script]);
+  const isBack = await isRestarted(namespace, before + 1, patience.failingServerMs);
+  const to = await namespace.mark(`zk-0 had time for restart ${before + 1}`);
+  if (!isBack) await isMadeAnew(zk);
+  return { from, to, restarts: isBack ? before + 1 : 0 };
+}
+
 const connections = 40;
 export const enough = 30;
 

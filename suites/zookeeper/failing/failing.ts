@@ -20,7 +20,17 @@ import { eachPodHasANodeOfItsOwn, noTwoShareANode } from '../../../harness/guara
 import { theServerFillsIn } from '../../../harness/guarantees/stored.ts';
 import { writesGoOn } from '../../../harness/guarantees/writing.ts';
 import { electionMs, servers, zookeeper } from '../zookeeper.ts';
-import { enough, flips, isMadeAnew, isRestarted, killJava, ruok, script, withoutLiveness } from './acts.ts';
+import {
+  enough,
+  flips,
+  isMadeAnew,
+  isRestarted,
+  killJava,
+  losesItsScript,
+  ruok,
+  script,
+  withoutLiveness,
+} from './acts.ts';
 
 export const ledger = '/failures';
 
@@ -31,8 +41,8 @@ const probeSeconds = 40;
 export const fewSeconds = 5;
 
 export const failed = story(
-  'java is killed in zk-0, and then its probe fails',
-  { places: 2, minutes: 3 },
+  'java is killed in zk-0, and then its probe fails twice',
+  { places: 2, minutes: 5 },
   async ({ namespace }) => {
     const { zookeeper: clients } = namespace.clients;
     const zk = await namespace.deploy(zookeeper());
@@ -51,11 +61,8 @@ export const failed = story(
     await writer.goesOn(3);
     await writer.stop();
 
-    const unprobed = await namespace.mark('the script is about to go');
-    await zk.runs('the script is removed', 0, ['rm', script]);
-    const isBack = await isRestarted(namespace, isUp ? 2 : 1);
-    const restarted = { from: unprobed, to: await namespace.mark('zk-0 was restarted by its probe') };
-    if (!isBack) await isMadeAnew(zk);
+    const { restarts, ...restarted } = await losesItsScript(namespace, zk, isUp ? 1 : 0);
+    const { restarts: _, ...restartedAgain } = await losesItsScript(namespace, zk, restarts);
     await zk.runs('the script is back', 0, ['cat', script]);
 
     // Others are made anew meanwhile, one after the other: the time that a failing probe would take passes.
@@ -66,7 +73,14 @@ export const failed = story(
       await zk.podBecomesReady(ordinal, old);
       places.push(await namespace.mark(`zk-${ordinal} was made anew (turn ${turn + 1})`));
     }
-    return { zk, killed, restarted, later: { from: restarted.to, to: places.at(-1) ?? restarted.to }, places };
+    return {
+      zk,
+      killed,
+      restarted,
+      restartedAgain,
+      later: { from: restartedAgain.to, to: places.at(-1) ?? restartedAgain.to },
+      places,
+    };
   },
 );
 
@@ -104,7 +118,10 @@ describe('Testing for liveness', () => {
     theCommandPrints('zk-0', [/\bruok\b/, /\bnc 127\.0\.0\.1/], { to: killed.from, moment: 'the script' }),
     theCommandPrints('zk-1', [/^imok$/], { to: killed.from, moment: 'ruok' }),
   ]);
-  claim('zk.liveness-failure-restarts', failed, ({ zk, restarted }) => livenessProbeRestarts(zk, 0, restarted));
+  claim('zk.liveness-failure-restarts', failed, ({ zk, restarted, restartedAgain }) => [
+    livenessProbeRestarts(zk, 0, restarted),
+    livenessProbeRestarts(zk, 0, restartedAgain),
+  ]);
   claim('zk.restart-restores-fs', failed, ({ zk, later }) => [
     theCommandPrints('zk-0', [/\bruok\b/], { ...later, moment: 'the script is back' }),
     isNotRestartedAgain(zk, 0, probeSeconds, later),
