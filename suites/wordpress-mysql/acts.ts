@@ -162,13 +162,14 @@ export async function deletesPods(namespace: StoryNamespace, site: Site, isBack:
   return looksAtAll(namespace, site.visitor, site.root, 'after the Pods were deleted');
 }
 
-/** Gives both Deployments another template, by an annotation, and waits until Pods of it are Available, if it ever comes to that. */
-export async function changesTemplates(namespace: StoryNamespace) {
-  const from = await namespace.mark('before the templates change');
-  const body = { spec: { template: { metadata: { annotations: { 'steadfast.dev/template': 'changed' } } } } };
+/** Gives both Deployments another template, by an annotation, or the one before, without it, and waits until Pods of it are Available, if it ever comes to that. */
+export async function changesTemplates(namespace: StoryNamespace, way: 'there' | 'back') {
+  const from = await namespace.mark(`before the templates change (${way})`);
+  const annotations = { 'steadfast.dev/template': way === 'there' ? 'changed' : null };
+  const body = { spec: { template: { metadata: { annotations } } } };
   for (const { name } of [mysql, wordpress]) await namespace.patches('deployments', name, body);
   await seesAvailable(namespace);
-  return { from, to: await namespace.mark('after the templates changed') };
+  return { from, to: await namespace.mark(`after the templates changed (${way})`) };
 }
 
 /** Deletes the database's Service, asks for the front page until there is no connection, and applies the directory again. */

@@ -97,7 +97,8 @@ const lived = story('a site is applied, set up, shaken and deleted', { places: 2
   await site.root.readsAll('after the Pods were deleted', 'through_deletions', mysql.name);
 
   const services = await takesServiceAway(namespace, site, kustomization, words);
-  const changed = await changesTemplates(namespace);
+  const changed = await changesTemplates(namespace, 'there');
+  const changedBack = await changesTemplates(namespace, 'back');
   await namespace.asks('still pending', { verb: 'get', resource: 'services', name: 'wordpress' });
   const all = { to: await namespace.mark('before the end') };
   const gone = await deletesAll(namespace, kustomization);
@@ -116,6 +117,7 @@ const lived = story('a site is applied, set up, shaken and deleted', { places: 2
     deleted,
     services,
     changed,
+    changedBack,
     gone,
   };
 });
@@ -155,10 +157,9 @@ describe('Add resource configs for MySQL and WordPress', () => {
   claim('wp.db-by-service-name', lived, ({ services, words }) =>
     theDatabaseIsFoundByName(foundByName(words), services),
   );
-  claim('wp.recreate-strategy', lived, ({ changed }) => [
-    eachPodIsGoneBeforeTheNext(mysql, changed),
-    eachPodIsGoneBeforeTheNext(wordpress, changed),
-  ]);
+  claim('wp.recreate-strategy', lived, ({ changed, changedBack }) =>
+    [changed, changedBack].flatMap((span) => [mysql, wordpress].map((each) => eachPodIsGoneBeforeTheNext(each, span))),
+  );
 });
 
 describe('Create PersistentVolumeClaims and PersistentVolumes', () => {
