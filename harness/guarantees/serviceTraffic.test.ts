@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   fence,
   fenced,
@@ -11,7 +11,7 @@ import {
   web,
   type Step,
 } from '../history/testing.ts';
-import { trafficFollowsReadiness } from './serviceTraffic.ts';
+import { nobodyIsReached, trafficFollowsReadiness } from './serviceTraffic.ts';
 
 const flip = {
   ordinal: 0,
@@ -33,12 +33,12 @@ const reached = (moment: string, ...servers: readonly number[]): Step =>
     stderr: '',
   });
 
-const slice = (zeroIsReady: boolean): Step =>
+const slice = (zeroIsReady: boolean, oneIsReady = true): Step =>
   reported('endpointslices', 'modified', 'zk-cs-x', {
     metadata: { labels: { 'kubernetes.io/service-name': 'zk-cs' } },
     endpoints: [
       { addresses: [], targetRef: { uid: 'web-0#1' }, conditions: { ready: zeroIsReady } },
-      { addresses: [], targetRef: { uid: 'web-1#1' }, conditions: { ready: true } },
+      { addresses: [], targetRef: { uid: 'web-1#1' }, conditions: { ready: oneIsReady } },
     ],
   });
 
@@ -89,4 +89,31 @@ test('inconclusive: it was not made unready, or not in place', () => {
 test('inconclusive: not fenced', () => {
   const history = unfenced(...begin, both('before'));
   expect(trafficFollowsReadiness(web, flip, 3).judge(history)).toMatchObject({ outcome: 'inconclusive' });
+});
+
+describe('where no Pod is Ready', () => {
+  const none = { moment: 'none', from: 'n1', to: 'n2', service: 'zk-cs' } as const;
+  const tried = (stdout: string): Step =>
+    observed({ of: 'command', moment: 'none', pod: 'probe', argv: ['bash'], exitCode: 0, stdout, stderr: '' });
+  const noneReady = [readied('web-0'), readied('web-1'), unready('web-0'), unready('web-1'), slice(false, false)];
+  const asked = (steps: readonly Step[], ...client: readonly Step[]) =>
+    nobodyIsReached(web, none, 3).judge(fenced(...steps, fence('n1'), ...client, fence('n2')));
+
+  test('upheld: nobody answers', () => {
+    expect(asked(noneReady, tried('tried=3\n'))).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: an unready Pod is reached', () => {
+    expect(asked(noneReady, tried('serverId=2\ntried=3\n'))).toMatchObject({
+      outcome: 'violated',
+      because: 'web-1 is not Ready, and was reached (none)',
+    });
+  });
+  test('violated: the slices call one ready', () => {
+    expect(asked([...noneReady, slice(true, false)], tried('tried=3\n'))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: one is Ready, or too few connections were tried', () => {
+    expect(asked([readied('web-0'), slice(true)], tried('tried=3\n'))).toMatchObject({ outcome: 'inconclusive' });
+    expect(asked(noneReady, tried('tried=2\n'))).toMatchObject({ outcome: 'inconclusive' });
+    expect(asked(noneReady)).toMatchObject({ outcome: 'inconclusive' });
+  });
 });

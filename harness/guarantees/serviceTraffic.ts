@@ -44,6 +44,42 @@ export function trafficFollowsReadiness(set: OrdinalSet, flip: TrafficFlip, conn
   });
 }
 
+/**
+ * The same where no Pod is Ready: the Service then leads to nobody, rather than to those that are not.
+ *
+ * Verified: at this moment the set had Pods and none of them was Ready; the last command of the client in the Pod `probe` printed that it had tried at least `connections` connections to the Service (a line
+ * `tried=<number>`), and of no server that answered; and the EndpointSlices of the Service call none of the Pods ready.
+ * Not verified: whether connections were refused or left unanswered.
+ */
+export function nobodyIsReached(
+  set: OrdinalSet,
+  asked: Asked & { readonly service: string },
+  connections: number,
+): Guarantee {
+  return guarantee('nobodyIsReached', ['pods', 'endpointslices'], { from: asked.from, to: asked.to }, (window) => {
+    const pods = settledPods(window, set, asked);
+    if (typeof pods !== 'object') return undecided(pods);
+    const { reached, tried, last } = connectionsAt(window, asked);
+    const ready = pods.find((pod) => pod.ready);
+    if (ready !== undefined) return undecided(`${ready.name} was Ready (${asked.moment})`);
+    if (last === undefined || tried < connections)
+      return undecided(`${tried} connections were tried, and ${connections} are needed (${asked.moment})`);
+    const [first] = reached;
+    return together(
+      each([last], 'clients', () => (first === undefined ? undefined : unlessReady(first, pods, last, asked))),
+      slicesCallReady(window, asked.service, asked, pods),
+    );
+  });
+}
+
+/** What the last client of this moment printed: the ordinals of the servers that answered, and how often it had tried. */
+function connectionsAt(window: Window, { moment }: Asked) {
+  const last = window.observations('command', moment).findLast(({ pod }) => pod === 'probe');
+  const printed = last?.stdout ?? '';
+  const reached = [...printed.matchAll(/^serverId=(\d+)\s*$/gm)].map(([, id]) => Number(id) - 1);
+  return { last, reached, tried: Number(/^tried=(\d+)$/m.exec(printed)?.[1] ?? 0) };
+}
+
 function doubtAboutFlip(
   set: OrdinalSet,
   ordinal: number,
@@ -59,8 +95,7 @@ function doubtAboutFlip(
 }
 
 function reachesTheReady(window: Window, asked: Asked, pods: readonly SettledPod[], connections: number): Findings {
-  const last = window.observations('command', asked.moment).findLast(({ pod }) => pod === 'probe');
-  const reached = [...(last?.stdout ?? '').matchAll(/^serverId=(\d+)\s*$/gm)].map(([, id]) => Number(id) - 1);
+  const { last, reached } = connectionsAt(window, asked);
   if (last === undefined || reached.length < connections)
     return undecided(`${reached.length} connections were answered, and ${connections} are needed (${asked.moment})`);
   return together(

@@ -65,18 +65,21 @@ export async function losesItsScript(namespace: StoryNamespace, zk: StatefulSetH
 const connections = 40;
 export const enough = 30;
 
-/** Connects to the client Service again and again, and prints which server answered. */
+/** Connects to the client Service again and again, and prints which server answered, and how often it tried. */
 const asksTheService = [
   'bash',
   '-c',
   `for i in $(seq ${connections}); do
      { exec 3<>/dev/tcp/zk-cs/2181 && printf conf >&3 && timeout 2 cat <&3; } 2>/dev/null | grep '^serverId='
-   done; true`,
+   done; echo tried=$i`,
 ] as const;
 
+const takeAway = ['sh', '-c', `cp -p ${script} /tmp/kept && rm ${script}`] as const;
+const putBack = ['sh', '-c', `cp -p /tmp/kept ${script}`] as const;
+
 /**
- * zk-0 loses its probe's script and so its readiness, and gets it back, while a client connects to zk-cs and asks DNS. Two servers of the three that they are configured
- * for are a quorum.
+ * zk-0 loses its probe's script and so its readiness, then zk-1 too, and they get it back, while a client connects to zk-cs and asks DNS. Two servers of the three that they
+ * are configured for are a quorum.
  */
 export const flips =
   (workload: Workload) =>
@@ -86,21 +89,25 @@ export const flips =
     await namespace.clients.zookeeper.becomeServing('both serve', ['zk-0', 'zk-1']);
     await zk.runs('the script', 0, ['cat', script]);
     const before = await looks(namespace, probe, zk, 'both are Ready', [0, 1]);
-    await zk.runs('the script is taken away', 0, ['sh', '-c', `cp -p ${script} /tmp/kept && rm ${script}`]);
+    await zk.runs('the script is taken away', 0, takeAway);
     await zk.podBecomesRunning(0);
     const from = await namespace.mark('zk-0 has become unready');
     await zk.runs('the script after it was taken away', 0, ['cat', script]);
     await zk.runs('is it alive', 0, ruok('127.0.0.1'));
     const unready = await looks(namespace, probe, zk, 'zk-0 is not Ready', [1]);
     const alive = { ...(await namespace.quietly('zk-0 stays unready')), from };
-    await zk.runs('the script is put back', 0, ['sh', '-c', `cp -p /tmp/kept ${script}`]);
-    await zk.podBecomesReady(0);
+    await zk.runs('the script is taken away', 1, takeAway);
+    await zk.podBecomesRunning(1);
+    const none = { ...(await looks(namespace, probe, zk, 'none is Ready', [])), service: 'zk-cs' };
+    for (const ordinal of [0, 1]) await zk.runs('the script is put back', ordinal, putBack);
+    for (const ordinal of [0, 1]) await zk.podBecomesReady(ordinal);
     const again = await looks(namespace, probe, zk, 'zk-0 is Ready again', [0, 1]);
     const flip = { ordinal: 0, service: 'zk-cs', before, unready, again };
     return {
       zk,
       zone: namespace.zone,
       flip,
+      none,
       alive: { from: alive.from, to: alive.to },
       lost: { from: before.to, to: alive.to },
     };

@@ -13,7 +13,7 @@ import {
   theServerIsAChildOfTheEntryPoint,
 } from '../../../harness/guarantees/processes.ts';
 import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
-import { trafficFollowsReadiness } from '../../../harness/guarantees/serviceTraffic.ts';
+import { nobodyIsReached, trafficFollowsReadiness } from '../../../harness/guarantees/serviceTraffic.ts';
 import { zookeeper } from '../zookeeper.ts';
 import { enough, flips, killJava, underAWrapper, withoutLiveness } from './acts.ts';
 import { failed, fewSeconds, livenessCommand, readyCommand, unready } from './failing.ts';
@@ -63,4 +63,5 @@ describe('controls of probes: no liveness probe', () => {
     flips(zookeeper(replicas(2), emptyDirs(), withoutLiveness, service({ publishNotReadyAddresses: true }))),
   );
   breaks('zk.readiness-gates-traffic', published, ({ zk, flip }) => trafficFollowsReadiness(zk, flip, enough));
+  breaks('zk.readiness-gates-traffic', published, ({ zk, none }) => nobodyIsReached(zk, none, enough));
 });

@@ -15,7 +15,7 @@ import {
   theServerIsAChildOfTheEntryPoint,
 } from '../../../harness/guarantees/processes.ts';
 import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
-import { trafficFollowsReadiness } from '../../../harness/guarantees/serviceTraffic.ts';
+import { nobodyIsReached, trafficFollowsReadiness } from '../../../harness/guarantees/serviceTraffic.ts';
 import { eachPodHasANodeOfItsOwn, noTwoShareANode } from '../../../harness/guarantees/spreading.ts';
 import { theServerFillsIn } from '../../../harness/guarantees/stored.ts';
 import { writesGoOn } from '../../../harness/guarantees/writing.ts';
@@ -86,7 +86,7 @@ export const failed = story(
 
 export const unready = story(
   'zk-0 is alive and not ready, and without a liveness probe',
-  { minutes: 2 },
+  { minutes: 3 },
   flips(zookeeper(replicas(2), emptyDirs(), withoutLiveness)),
 );
 
@@ -129,8 +129,9 @@ describe('Testing for liveness', () => {
 });
 
 describe('Testing for readiness', () => {
-  claim('zk.readiness-gates-traffic', unready, ({ zk, zone, flip }) => [
+  claim('zk.readiness-gates-traffic', unready, ({ zk, zone, flip, none }) => [
     trafficFollowsReadiness(zk, flip, enough),
+    nobodyIsReached(zk, none, enough),
     dnsFollowsReadiness(zk, flip, serverPort, zone),
   ]);
   claim('zk.liveness-vs-readiness-differ', unready, ({ zk, alive }) =>
