@@ -192,6 +192,10 @@ describe('evictionIsGranted', () => {
       outcome: 'violated',
     });
   });
+  test('violated: named, and taken off what is allowed only by the controller', () => {
+    const late = [budgeted({ disrupted: ['web-0'] }), budgeted({ healthy: 2, disrupted: ['web-0'] })];
+    expect(judge(tried(...late, granted('web-0'), terminating('web-0')))).toMatchObject({ outcome: 'violated' });
+  });
   test('inconclusive: no Pod could go, an unclear answer, nobody asked', () => {
     const full = budgeted({ spec: { minAvailable: 3 }, desired: 3 }, 'added');
     const closed = fenced(...three, full, before, booked, granted('web-0'), terminating('web-0'), ...signs);
@@ -232,6 +236,13 @@ describe('evictionsUnderWayAreCountedOut', () => {
   });
   test('violated: it is known, and counted', () => {
     expect(judge(tried(failed, budgeted({ disrupted: ['web-0'] })))).toMatchObject({ outcome: 'violated' });
+  });
+  test('violated: named, and taken off what is allowed only by the controller', () => {
+    const late = [budgeted({ disrupted: ['web-0'] }), budgeted({ healthy: 2, disrupted: ['web-0'] })];
+    expect(judge(tried(failed, ...late))).toMatchObject({
+      outcome: 'violated',
+      because: 'the eviction of web-0 was granted without being booked in the budget',
+    });
   });
   test('inconclusive: it went, it was refused, nobody asked, nobody looked', () => {
     const known = budgeted({ healthy: 2, disrupted: ['web-0'] });

@@ -90,7 +90,7 @@ export function evictionIsRefused(budget: string, pod: string, asked: Asked): Gu
  *
  * Verified: by the budget and the Pods as they were when the span began, a Pod could go; the eviction of this Ready Pod
  * was granted and the Pod asked to go; before that, the budget's status named the Pod among those given up
- * (`disruptedPods`) in a version that allowed one fewer than the one before it.
+ * (`disruptedPods`), first in a version that allowed one fewer than the one before it.
  * Not verified: that something comes in its place.
  */
 export function evictionIsGranted(budget: string, pod: string, asked: Asked): Guarantee {
@@ -113,7 +113,7 @@ export function evictionIsGranted(budget: string, pod: string, asked: Asked): Gu
  *
  * Verified: evictions of this moment were granted by the budget and failed at the deletion (409), so that the Pods are there as
  * before; in the quiet window of the disruption controller that follows, the budget names each of them among those given up
- * (`disruptedPods`) and counts the others alone; and there were no more such grants than Pods could go.
+ * (`disruptedPods`), first in a version that allowed one fewer than the one before it, and counts the others alone; and there were no more such grants than Pods could go.
  * Not verified: that they are given up only for a time.
  * Source: https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/pod-disruption-budget-v1/#PodDisruptionBudgetStatus
  */
@@ -136,6 +136,8 @@ export function evictionsUnderWayAreCountedOut(budget: string, asked: Asked): Gu
         return breach(`${names.length} Pods were given up where ${room.count.allowed} could go`, entry);
       if (disruptedPods[pod] === undefined)
         return breach(`the budget does not know that ${pod} is being evicted`, entry);
+      if (!isBooked(window, room.budget, pod))
+        return breach(`the eviction of ${pod} was granted without being booked in the budget`, entry);
       const isRight = currentHealthy === due.healthy && disruptionsAllowed === due.allowed;
       if (isRight) return undefined;
       return breach(`the budget counts ${currentHealthy} healthy, and ${due.healthy} is right without ${pod}`, entry);
@@ -236,15 +238,16 @@ function doubtAboutRush(
     : `${fresh.object.metadata.name} became Ready meanwhile, so that more could go`;
 }
 
-/** Whether a version of the budget gave the Pod up and allowed one fewer than the version before. */
+/** Whether the first version of the budget that gave the Pod up allowed one fewer than the version before: the API server's own, not what the controller made of it. */
 function isBooked(window: Window, { metadata }: Budget, pod: string): boolean {
   const versions = window.history
     .changes('poddisruptionbudgets', -1, window.to)
     .filter(({ object }) => object.metadata.uid === metadata.uid)
     .map(({ index, object }) => ({ index, ...object.status }));
   return versions.some(({ index, disruptedPods, disruptionsAllowed = 0 }, position) => {
-    const { disruptionsAllowed: allowedBefore = 0 } = versions[position - 1] ?? {};
-    return index > window.from && disruptedPods?.[pod] !== undefined && disruptionsAllowed === allowedBefore - 1;
+    const { disruptionsAllowed: allowedBefore = 0, disruptedPods: givenUpBefore } = versions[position - 1] ?? {};
+    const isFirst = disruptedPods?.[pod] !== undefined && givenUpBefore?.[pod] === undefined;
+    return index > window.from && isFirst && disruptionsAllowed === allowedBefore - 1;
   });
 }
 
