@@ -1,9 +1,10 @@
-import { deadlines } from '../deadlines.ts';
+import { deadlines, patience } from '../deadlines.ts';
 import { holdFinalizer } from '../disruption/holds.ts';
 import type { Recorded } from '../history/objects.ts';
 import { Recording } from '../history/recording.ts';
 import type { Kube } from '../kube/connect.ts';
 import { startRecorder, type Recorder } from '../kube/recorder.ts';
+import { sawInTime } from './lab.ts';
 
 const followed = ['statefulsets', 'pods', 'poddisruptionbudgets', 'serviceaccounts'] as const;
 
@@ -71,7 +72,10 @@ export class Sentinel {
     return `${this.#name} was created and the controller made and counted its Pod`;
   }
 
-  /** The StatefulSet controller deletes the sentinel's Pod and counts it out. */
+  /**
+   * The StatefulSet controller takes note that no Pod is wanted, deletes the sentinel's and counts it out. One that takes note and leaves the Pod there is alive all the same: what
+   * it gets wrong is for the stories to find.
+   */
   async vanishes(): Promise<string> {
     await this.#kube.patch(
       { resource: 'statefulsets', namespace: this.#namespace, name: this.#name },
@@ -79,11 +83,13 @@ export class Sentinel {
       'merge',
       { signal: this.#signal },
     );
-    await this.#until('delete its Pod', () => {
-      const set = this.#set();
-      return set?.status?.replicas === 0 && set.status.observedGeneration === set.metadata.generation;
+    await this.#until('be observed', () => {
+      const { metadata, status } = this.#set() ?? {};
+      return status !== undefined && status.observedGeneration === metadata?.generation;
     });
-    return `${this.#name} was scaled to 0 and the controller deleted its Pod`;
+    const isGone = await this.#sees('have its Pod deleted', () => this.#set()?.status?.replicas === 0);
+    const what = isGone ? 'deleted its Pod' : 'took note, and left its Pod';
+    return `${this.#name} was scaled to 0 and the controller ${what}`;
   }
 
   /** The garbage collector removes the sentinel's Pod after its set was deleted in the background. */
@@ -142,12 +148,13 @@ export class Sentinel {
     return `${this.#name} was deleted without a node, and the collector failed it`;
   }
 
-  async #until(what: string, holds: () => boolean): Promise<void> {
-    await this.#recording.until(() => holds(), {
-      for: `the sentinel to ${what}`,
-      deadlineMs: deadlines.reactionMs,
-      signal: this.#signal,
-    });
+  async #until(what: string, holds: () => boolean, deadlineMs: number = deadlines.reactionMs): Promise<void> {
+    await this.#recording.until(() => holds(), { for: `the sentinel to ${what}`, deadlineMs, signal: this.#signal });
+  }
+
+  /** What comes within a glance where all is well. */
+  #sees(what: string, holds: () => boolean): Promise<boolean> {
+    return sawInTime(this.#until(what, holds, patience.glanceMs));
   }
 
   #set(): Recorded<'statefulsets'> | undefined {
