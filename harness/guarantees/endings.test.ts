@@ -13,7 +13,7 @@ import {
   web,
   type Step,
 } from '../history/testing.ts';
-import { podsAreGivenTime, podsEndByThemselves, theServerIsDrainedFirst } from './endings.ts';
+import { eachPodIsGivenItsTime, podsAreGivenTime, podsEndByThemselves, theServerIsDrainedFirst } from './endings.ts';
 import { before, changed, spanned } from './testing.ts';
 
 type Fields = Readonly<Record<string, object>>;
@@ -59,6 +59,29 @@ describe('podsAreGivenTime', () => {
     });
     expect(judge(fenced(...there, ...goes()))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(...there, read(1800), ...goes(), gap('pods')))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('eachPodIsGivenItsTime', () => {
+  const { judge } = eachPodIsGivenItsTime(web, spanned);
+  const there = [given(readied('web-0'), 10), given(readied('web-1'), 30), before] as const;
+
+  test('upheld: each what its own spec says', () => {
+    const go = [given(terminating('web-1'), 30), given(deleted('web-1'), 30, 0), given(terminating('web-0'), 10)];
+    expect(judge(fenced(...there, ...go))).toMatchObject({ outcome: 'upheld', examined: { count: 2 } });
+  });
+  test('violated: less, or none', () => {
+    expect(judge(fenced(...there, given(terminating('web-1'), 30, 1)))).toMatchObject({
+      outcome: 'violated',
+      because: 'web-1 was given 1 s to end, and its spec says 30',
+    });
+    expect(judge(fenced(...there, given(deleted('web-1'), 30, 0)))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: no Pod was deleted, a gap', () => {
+    expect(judge(fenced(...there, given(touched('web-0'), 10)))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(...there, given(terminating('web-1'), 30), gap('pods')))).toMatchObject({
+      outcome: 'inconclusive',
+    });
   });
 });
 

@@ -41,6 +41,25 @@ export function podsAreGivenTime(set: OrdinalSet, seconds: number, reading: stri
 }
 
 /**
+ * "Ordered, graceful deletion": who takes a Pod away leaves it the time that its template gives it.
+ *
+ * Verified: each Pod of the set that was asked to go in the span, one at least, was given the `terminationGracePeriodSeconds` of its own spec, by the first change that shows it on its way.
+ * Not verified: how much of it a Pod uses (see `podsEndByThemselves`).
+ */
+export function eachPodIsGivenItsTime(set: OrdinalSet, span: Span): Guarantee {
+  return guarantee('eachPodIsGivenItsTime', ['pods'], span, (window) =>
+    each(deletionsOf(window, set), 'deletions of Pods', ({ name, first, deletion }) => {
+      if (deletion === undefined) return undefined;
+      const { metadata, spec } = deletion.object;
+      const [given, own] = [metadata.deletionGracePeriodSeconds, spec?.terminationGracePeriodSeconds];
+      return given === own
+        ? undefined
+        : breach(`${name} was given ${given ?? 'no'} s to end, and its spec says ${own}`, first, deletion);
+    }),
+  );
+}
+
+/**
  * Termination "finishes far before the grace period and not by SIGKILL".
  *
  * Verified: each Pod of the set that was asked to go and went within the span was last recorded with every container ended, none with exit code 137 or for want of memory, and each within a tenth

@@ -13,6 +13,7 @@ import {
 } from '../../harness/test.ts';
 import { eachPodIsAddedInOrdinalOrder, eachPodWaitsForItsPredecessors } from '../../harness/guarantees/creation.ts';
 import { contentSurvives } from '../../harness/guarantees/content.ts';
+import { eachPodIsGivenItsTime } from '../../harness/guarantees/endings.ts';
 import { claimsAreKept, eachPodIsUntouched, noPodIsAdded, noPodIsDeleted } from '../../harness/guarantees/quiet.ts';
 import {
   eachNewPodGetsNewClaims,
@@ -120,6 +121,7 @@ describe('Ordered Pod termination', () => {
     'web.scale-down-one-at-a-time',
     on(scaled, ({ web, down }) => [
       eachPodIsGoneBeforeTheNextIsDeleted(web, down),
+      eachPodIsGivenItsTime(web, down),
       eachPodHasStoppedWhenItIsGone(web, down),
     ]),
     on(held, ({ web, down, terminating }) => [
@@ -168,6 +170,7 @@ describe('controls of scaling', () => {
     return { web, down: { from: before, to: after } };
   });
   breaks('web.scale-down-one-at-a-time', forced, ({ web, down }) => eachPodHasStoppedWhenItIsGone(web, down));
+  breaks('web.scale-down-one-at-a-time', forced, ({ web, down }) => eachPodIsGivenItsTime(web, down));
 
   const rolledMeanwhile = story('a set is scaled and its template changed in one patch', async ({ namespace }) => {
     const web = await namespace.deploy(nginx(emptyDirs()));
