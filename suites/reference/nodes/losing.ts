@@ -14,29 +14,34 @@ import {
   type Variation,
 } from '../../../harness/test.ts';
 import { lostPodIsNotReplaced, lostPodIsReplaced, neverTwoOfOneName } from '../../../harness/guarantees/lostNodes.ts';
-import { web } from '../web.ts';
+import { web, withoutImage } from '../web.ts';
 
 /** A node that nobody hears of is given up after 50 seconds of silence. */
 const nodeLostMs = patience.slowPodMs;
 const replacedMs = patience.lingeringPodMs;
 const now = { deadlineMs: 1 };
 
-const lost = story('the node of three Pods is lost', { alone: true, follows: ['nodes'] }, async (stage) => {
+const lost = story('the node of four Pods is lost', { alone: true, follows: ['nodes'] }, async (stage) => {
   const { namespace, nodes } = stage;
   const first = await namespace.deploy(web(one, soonEvicted));
   await first.podBecomesReady(0);
   const node = first.nodeOf(0);
-  const [second, hasty] = await Promise.all([
+  const [second, hasty, starting] = await Promise.all([
     namespace.deploy(varied(web(one, soonEvicted), called('db', node))),
     namespace.deploy(varied(web(one, soonEvicted), called('hasty', node), withoutGrace)),
+    namespace.deploy(varied(web(one, soonEvicted), called('starting', node), withoutImage)),
   ]);
-  await Promise.all([second.podBecomesReady(0), hasty.podBecomesReady(0)]);
+  await Promise.all([second.podBecomesReady(0), hasty.podBecomesReady(0), starting.podAppears(0)]);
+  await namespace.until(
+    'starting-0 to have a node',
+    ({ pods }) => pods.get('starting-0')?.spec?.nodeName !== undefined,
+  );
   const from = await namespace.mark('all are there');
-  const [firstUid, secondUid] = [first.uidOf(0), second.uidOf(0)];
+  const uids = [first, second, starting].map((set) => set.uidOf(0));
+  const [firstUid = ''] = uids;
 
   await nodes.pauses(node);
-  const areAsked = ({ pods }: RecordedState): boolean =>
-    stays(pods, firstUid) !== 'as it was' && stays(pods, secondUid) !== 'as it was';
+  const areAsked = ({ pods }: RecordedState): boolean => uids.every((uid) => stays(pods, uid) !== 'as it was');
   await namespace.sees('the Pods to be asked to go', areAsked, { deadlineMs: nodeLostMs });
   const window = await namespace.quietly('the Pods are lost');
   const waiting = { ...window, from };
@@ -61,18 +66,16 @@ const lost = story('the node of three Pods is lost', { alone: true, follows: ['n
   await nodes.returnsToService(node);
   await nodes.resumes(node);
   await namespace.until(`${node} to be back`, (recorded) => isBack(recorded, node));
-  return { first, second, hasty, waiting, forced, swept, tainted };
+  return { first, second, hasty, starting, waiting, forced, swept, tainted };
 });
 
 describe('StatefulSet considerations', () => {
-  claim('ref.at-most-one', lost, ({ first, second, waiting, forced, swept, tainted }) => [
-    lostPodIsNotReplaced(first, 0, waiting),
-    lostPodIsNotReplaced(second, 0, waiting),
+  claim('ref.at-most-one', lost, ({ first, second, starting, waiting, forced, swept, tainted }) => [
+    ...[first, second, starting].map((set) => lostPodIsNotReplaced(set, 0, waiting)),
     lostPodIsReplaced(first, 0, 'force', forced),
     lostPodIsNotReplaced(second, 0, swept),
     lostPodIsReplaced(second, 0, 'taint', tainted),
-    neverTwoOfOneName(first, {}),
-    neverTwoOfOneName(second, {}),
+    ...[first, second, starting].map((set) => neverTwoOfOneName(set, {})),
   ]);
 });
 

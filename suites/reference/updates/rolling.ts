@@ -15,7 +15,7 @@ import { updateByHandBecomesCurrent, updateConverges } from '../../../harness/gu
 import { deletionByHandRollsBack, revertWaitsForTheBrokenPod } from '../../../harness/guarantees/forcedRollback.ts';
 import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
 import { atMostAreUnavailable, unavailabilityIsUsed } from '../../../harness/guarantees/unavailability.ts';
-import { web as workload } from '../web.ts';
+import { imageOfNobody, web as workload } from '../web.ts';
 import { images, podBecomes, podIsUpdated, podRuns, rollOutEnds, type Namespace } from './acts.ts';
 
 /** Each image comes in the middle of the roll-out of the one before, and Pods of both are lost meanwhile. */
@@ -147,7 +147,7 @@ function reverts(title: string, ...variations: readonly Variation[]) {
   return story(title, async ({ namespace }) => {
     const web = await namespace.deploy(workload(replicas(2), emptyDirs(), ...variations));
     await web.becomesReady();
-    await web.setImage('registry.invalid/nowhere:1');
+    await web.setImage(imageOfNobody);
     await podBecomes(namespace, web, 1, 'waiting for its image', ({ status }) => {
       return (status?.containerStatuses ?? []).some(({ state }) => /Image/.test(state?.waiting?.reason ?? ''));
     });
