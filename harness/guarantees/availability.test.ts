@@ -17,10 +17,11 @@ import {
 } from '../history/testing.ts';
 import {
   noPodCountsAsAvailableTooEarly,
+  noPodWasReadyBeforeItsContainers,
   readyPodsComeToCountAsAvailable,
   readyPodsDoNotCountAsAvailable,
 } from './availability.ts';
-import { before, quiet, spanned } from './testing.ts';
+import { before, changed, quiet, spanned } from './testing.ts';
 
 interface Counts {
   readonly ready?: number;
@@ -130,6 +131,39 @@ describe('noPodCountsAsAvailableTooEarly', () => {
     expect(judge(fenced(...steps, gap('pods')))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(unfenced(...steps))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(following(['statefulsets'], ...steps))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('noPodWasReadyBeforeItsContainers', () => {
+  const { judge } = noPodWasReadyBeforeItsContainers(web);
+  const since = (readySeconds: number, containersSeconds: number): Step =>
+    changed(ready('web-0'), (object) => ({
+      ...object,
+      status: {
+        phase: 'Running',
+        conditions: [
+          { type: 'Ready', status: 'True', lastTransitionTime: timeAt(readySeconds) },
+          { type: 'ContainersReady', status: 'True', lastTransitionTime: timeAt(containersSeconds) },
+        ],
+      },
+    }));
+
+  test('upheld: in the same second, or later', () => {
+    expect(judge(fenced(added('web-0'), since(10, 10), since(14, 10)))).toMatchObject({
+      outcome: 'upheld',
+      examined: { count: 2 },
+    });
+  });
+  test('violated: Ready since a time at which its containers were not', () => {
+    expect(judge(fenced(added('web-0'), since(2, 10)))).toMatchObject({
+      outcome: 'violated',
+      because: 'web-0 is said to be Ready since 8 s before its containers were',
+    });
+  });
+  test('inconclusive: no Pod is Ready, or nobody says since when, a gap', () => {
+    expect(judge(fenced(added('web-0')))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(added('web-0'), ready('web-0', { turnedAt: 3 })))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(added('web-0'), since(10, 10), gap('pods')))).toMatchObject({ outcome: 'inconclusive' });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Change } from '../history/entries.ts';
 import type { Recorded } from '../history/objects.ts';
+import { isReady } from '../history/pods.ts';
 import { podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { breach, each, undecided } from './findings.ts';
 import { guarantee, type Guarantee, type Span, type Window } from './guarantee.ts';
@@ -33,6 +34,37 @@ export function noPodCountsAsAvailableTooEarly(set: OrdinalSet, span: Span = {})
       );
     });
   });
+}
+
+/**
+ * Availability is reckoned from the time at which a Pod became Ready, so that time has to be right.
+ *
+ * Verified: in every state of the span in which a Pod of the set is Ready, its condition Ready turned no earlier than its condition ContainersReady, without which it cannot be: both times are the kubelet's.
+ * Not verified: that it turned no earlier than the readiness gates, whose time whoever sets them may choose.
+ * Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions
+ */
+export function noPodWasReadyBeforeItsContainers(set: OrdinalSet, span: Span = {}): Guarantee {
+  return guarantee('noPodWasReadyBeforeItsContainers', ['pods'], span, (window) => {
+    const states = livesOf(window, set)
+      .flatMap(({ changes }) => changes)
+      .filter(({ type, object }) => type !== 'deleted' && isReady(object) && turnedAtMs(object, 'ContainersReady') > 0);
+    return each(states, 'states of Ready Pods', (change) => {
+      const [ready, containers] = [turnedAtMs(change.object, 'Ready'), turnedAtMs(change.object, 'ContainersReady')];
+      return ready >= containers
+        ? undefined
+        : breach(
+            `${change.object.metadata.name} is said to be Ready since ${(containers - ready) / 1000} s before its containers were`,
+            change,
+          );
+    });
+  });
+}
+
+/** When this condition of the Pod turned, by the kubelet's word; 0 where it does not say. */
+function turnedAtMs({ status }: Recorded<'pods'>, type: string): number {
+  const condition = status?.conditions?.find((each) => each.type === type);
+  const atMs = Date.parse(condition?.lastTransitionTime ?? '');
+  return condition?.status === 'True' && Number.isFinite(atMs) ? atMs : 0;
 }
 
 /**

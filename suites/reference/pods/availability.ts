@@ -12,6 +12,7 @@ import {
 } from '../../../harness/test.ts';
 import {
   noPodCountsAsAvailableTooEarly,
+  noPodWasReadyBeforeItsContainers,
   readyPodsComeToCountAsAvailable,
   readyPodsDoNotCountAsAvailable,
 } from '../../../harness/guarantees/availability.ts';
@@ -112,6 +113,7 @@ describe('Minimum ready seconds', () => {
     'ref.min-ready-available',
     on(counted, (told) => [
       noPodCountsAsAvailableTooEarly(told.web),
+      noPodWasReadyBeforeItsContainers(told.web),
       readyPodsDoNotCountAsAvailable(told.web, 2, told.waiting),
       readyPodsComeToCountAsAvailable(told.web, 1, told.lost),
       readyPodsComeToCountAsAvailable(told.web, 2, told.available),
