@@ -4,6 +4,7 @@ import {
   boundVolumeStays,
   claimGoesOnceUnused,
   claimInUseStays,
+  claimOfAStartingPodStays,
   claimIsRemadeForAWaitingPod,
   volumeGoesWithItsClaim,
 } from './protection.ts';
@@ -15,6 +16,36 @@ const outcomeOf = (outcome: 'upheld' | 'violated' | 'inconclusive', because = ''
   expect.objectContaining({ outcome, ...(because === '' ? {} : { because: expect.stringContaining(because) }) });
 
 const leaving = claimIs('www-web-0', { deleting: true });
+
+describe('claimOfAStartingPodStays', () => {
+  const { judge } = claimOfAStartingPodStays(web, 0, 'unused', spanned);
+  const withoutNode = changed(added('web-0'), (object) => ({
+    ...object,
+    spec: { ...(object['spec'] as object), nodeName: undefined },
+  }));
+  const there = [added('web-0'), ...kept(0), claimIs('unused', { phase: 'Pending' }, 'added')];
+  const unusedGoes = [claimIs('unused', { deleting: true }), claimGoes('unused')];
+
+  test('upheld: it stays, and the unused one goes', () => {
+    expect(judge(fenced(...there, leaving, before, ...unusedGoes))).toEqual(outcomeOf('upheld'));
+  });
+  test('violated: it goes, or loses its finalizer', () => {
+    expect(judge(fenced(...there, leaving, claimGoes('www-web-0'), before, ...unusedGoes))).toEqual(
+      outcomeOf('violated', 'removed'),
+    );
+    const bare = claimIs('www-web-0', { deleting: true, finalizers: [] });
+    expect(judge(fenced(...there, leaving, bare, before, ...unusedGoes))).toEqual(outcomeOf('violated', 'protection'));
+  });
+  test('inconclusive: the Pod has no node, or runs; the unused one stays, a gap', () => {
+    const [, ...rest] = there;
+    expect(judge(fenced(withoutNode, ...rest, leaving, before, ...unusedGoes))).toEqual(outcomeOf('inconclusive'));
+    expect(judge(fenced(...there, leaving, before, ready('web-0'), ...unusedGoes))).toEqual(
+      outcomeOf('inconclusive', 'Pending on a node'),
+    );
+    expect(judge(fenced(...there, leaving, before))).toEqual(outcomeOf('inconclusive'));
+    expect(judge(fenced(...there, leaving, before, ...unusedGoes, gap('pods')))).toEqual(outcomeOf('inconclusive'));
+  });
+});
 
 describe('claimInUseStays', () => {
   const { judge } = claimInUseStays(web, 0, 'unused', { moment: 'goes on', nonce: 'a word' }, spanned);

@@ -1,3 +1,4 @@
+import type { Recorded } from '../history/objects.ts';
 import { describePod, isRunning, isTerminating } from '../history/pods.ts';
 import { claimNameOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { missingAtEnd } from './absence.ts';
@@ -28,19 +29,23 @@ export interface Use {
  * Not verified: Pods that are not scheduled yet, which do not count as users.
  */
 export function claimInUseStays(set: OrdinalSet, ordinal: number, unused: string, use: Use, span: Span): Guarantee {
-  return guarantee('claimInUseStays', ['pods', 'persistentvolumeclaims'], span, (window) => {
-    const name = claimNameOf(set, ordinal);
-    const claim = askedToGo(objectsNamed(window, 'persistentvolumeclaims', name), window);
-    if (claim === undefined) return undecided(`nobody had asked for the deletion of ${name} when the window opened`);
-    const user = userOf(window, set, ordinal, name);
-    if (typeof user === 'string') return undecided(user);
-    const findings = together(
-      each([claim], 'claims in use', () => unprotected(claim, claimProtection, `while ${user.name} was using it`)),
-      wroteAndRead(window, user, use),
-    );
-    const wentToo = objectsNamed(window, 'persistentvolumeclaims', unused).some((life) => wentAfter(life, claim));
-    return unlessInDoubt(wentToo ? undefined : `no unused claim was deleted and went after ${name}`, findings);
-  });
+  return guarantee('claimInUseStays', ['pods', 'persistentvolumeclaims'], span, (window) =>
+    claimStays(window, set, ordinal, unused, running, (user) => wroteAndRead(window, user, use)),
+  );
+}
+
+/**
+ * The same for a Pod that has its node and does not run yet: "the PVC is in active use by a Pod when a Pod object exists that is using the PVC."
+ *
+ * Verified: the claim was asked to go before the window opened; to its end it is there, protected by the finalizer, while the same Pod mounts it, on a node and Pending. A claim of the name `unused`, which no
+ * Pod mounts, was asked to go later and went within the window.
+ * Not verified: what keeps the Pod from running.
+ * Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#storage-object-in-use-protection
+ */
+export function claimOfAStartingPodStays(set: OrdinalSet, ordinal: number, unused: string, span: Span): Guarantee {
+  return guarantee('claimOfAStartingPodStays', ['pods', 'persistentvolumeclaims'], span, (window) =>
+    claimStays(window, set, ordinal, unused, starting),
+  );
 }
 
 /**
@@ -158,19 +163,52 @@ function wentAfter(life: ClaimLife | VolumeLife, other: ClaimLife | VolumeLife):
   return (life.deletion?.index ?? -1) > (other.deletion?.index ?? Infinity);
 }
 
-/** The Pod that mounts the claim from the window's first moment to its last. */
-function userOf(window: Window, set: OrdinalSet, ordinal: number, claim: string): PodLife | string {
+/** How far a Pod is that uses a claim. */
+interface Stage {
+  readonly words: string;
+  readonly holds: (pod: Recorded<'pods'>) => boolean;
+}
+
+const running: Stage = { words: 'Running', holds: isRunning };
+const starting: Stage = {
+  words: 'Pending on a node',
+  holds: ({ spec, status }) => (spec?.nodeName ?? '') !== '' && status?.phase === 'Pending',
+};
+
+function claimStays(
+  window: Window,
+  set: OrdinalSet,
+  ordinal: number,
+  unused: string,
+  stage: Stage,
+  usedBy?: (user: PodLife) => Findings,
+): Findings {
+  const name = claimNameOf(set, ordinal);
+  const claim = askedToGo(objectsNamed(window, 'persistentvolumeclaims', name), window);
+  if (claim === undefined) return undecided(`nobody had asked for the deletion of ${name} when the window opened`);
+  const user = userOf(window, set, ordinal, name, stage);
+  if (typeof user === 'string') return undecided(user);
+  const stays = each([claim], 'claims in use', () =>
+    unprotected(claim, claimProtection, `while ${user.name} was using it`),
+  );
+  const wentToo = objectsNamed(window, 'persistentvolumeclaims', unused).some((life) => wentAfter(life, claim));
+  const doubt = wentToo ? undefined : `no unused claim was deleted and went after ${name}`;
+  return unlessInDoubt(doubt, usedBy === undefined ? stays : together(stays, usedBy(user)));
+}
+
+/** The Pod that mounts the claim, and is so far, from the window's first moment to its last. */
+function userOf(window: Window, set: OrdinalSet, ordinal: number, claim: string, stage: Stage): PodLife | string {
   const pod = livesAt(livesOf(window, set), window.from).find((life) => life.ordinal === ordinal);
   const versions =
     pod === undefined ? [] : [changeAt(pod, window.from), ...pod.changes.filter((each) => each.index > window.from)];
   const uses = versions.every((change) => {
-    if (change === undefined || change.type === 'deleted' || !isRunning(change.object) || isTerminating(change.object))
-      return false;
+    if (change === undefined || change.type === 'deleted' || isTerminating(change.object)) return false;
+    if (!stage.holds(change.object)) return false;
     return (change.object.spec?.volumes ?? []).some((volume) => volume.persistentVolumeClaim?.claimName === claim);
   });
   return pod !== undefined && uses
     ? pod
-    : `${podNameOf(set, ordinal)} was not Running on ${claim} throughout the window`;
+    : `${podNameOf(set, ordinal)} was not ${stage.words} with ${claim} throughout the window`;
 }
 
 function unprotected(life: ClaimLife | VolumeLife, finalizer: string, meanwhile: string): Breach | undefined {

@@ -8,6 +8,7 @@ import {
   type StoryNamespace,
   type Variation,
 } from '../../../harness/test.ts';
+import { podOn } from './objects.ts';
 
 /** The directory that a Pod of `web` has its claim at. */
 const webroot = '/usr/share/nginx/html';
@@ -113,6 +114,24 @@ export async function setsRetention(
   whenScaled: 'Retain' | 'Delete',
 ): Promise<void> {
   await web.patch({ spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted, whenScaled } } });
+}
+
+/** A Pod that may run on every node but this one asks for the claim. Waits until it is refused or runs, and then looks into its volume. */
+export async function triesElsewhere(namespace: StoryNamespace, claimName: string, node: string): Promise<void> {
+  const elsewhere = [{ matchExpressions: [{ key: hostname, operator: 'NotIn', values: [node] }] }];
+  const nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: elsewhere } };
+  await namespace.applies(podOn('elsewhere', claimName, { affinity: { nodeAffinity } }));
+  let isRunning = false;
+  await namespace.sees(
+    'the Pod that may not run there to be refused or to run',
+    ({ pods }) => {
+      const { phase, conditions = [] } = pods.get('elsewhere')?.status ?? {};
+      isRunning = phase === 'Running';
+      return isRunning || conditions.some(({ type, status }) => type === 'PodScheduled' && status === 'False');
+    },
+    within.pod,
+  );
+  if (isRunning) await namespace.runs('elsewhere reads', 'elsewhere', ['cat', `/data/${nonceFile}`]);
 }
 
 /** Waits until each of these claims has an owner, or none has, if that comes to pass at all. */

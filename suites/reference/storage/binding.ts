@@ -6,7 +6,17 @@ import {
   nothingIsProvisionedWithoutAPod,
   theVolumeSuitsThePod,
 } from '../../../harness/guarantees/binding.ts';
-import { aNode, classThat, hostname, nonceFile, within, seesRunning, uidOf, volumeNameOf } from './acts.ts';
+import {
+  aNode,
+  classThat,
+  hostname,
+  nonceFile,
+  within,
+  seesRunning,
+  triesElsewhere,
+  uidOf,
+  volumeNameOf,
+} from './acts.ts';
 import { claimNamed, podOn } from './objects.ts';
 import { changed, foreign } from './owning.ts';
 import { remade, used } from './protecting.ts';
@@ -55,20 +65,7 @@ async function pins(stage: Stage, claimName: string) {
   await namespace.applies(podOn('pinned', claimName, { nodeSelector: { [hostname]: node } }));
   if (await seesRunning(namespace, 'pinned'))
     await namespace.runs('pinned writes', 'pinned', ['sh', '-c', `echo ${nonce} > /data/${nonceFile}`]);
-  const elsewhere = [{ matchExpressions: [{ key: hostname, operator: 'NotIn', values: [node] }] }];
-  const nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: elsewhere } };
-  await namespace.applies(podOn('elsewhere', claimName, { affinity: { nodeAffinity } }));
-  let isRunning = false;
-  await namespace.sees(
-    'the Pod that may not run there to be refused or to run',
-    ({ pods }) => {
-      const { phase, conditions = [] } = pods.get('elsewhere')?.status ?? {};
-      isRunning = phase === 'Running';
-      return isRunning || conditions.some(({ type, status }) => type === 'PodScheduled' && status === 'False');
-    },
-    within.pod,
-  );
-  if (isRunning) await namespace.runs('elsewhere reads', 'elsewhere', ['cat', `/data/${nonceFile}`]);
+  await triesElsewhere(namespace, claimName, node);
   return { node, nonce };
 }
 
@@ -80,11 +77,15 @@ const asTheyShould = story(
 
 describe('Volume binding mode', () => {
   claim('ref.immediate-binding', asTheyShould, ({ alone }) => claimIsBoundWithoutAPod('at-once', alone));
-  claim('ref.wait-for-consumer', asTheyShould, ({ waiting, whole, nonce }) => [
-    nothingIsProvisionedWithoutAPod('waiting', 'consumed', waiting),
-    theVolumeSuitsThePod('pinned', 'waiting', whole),
-    aPodRunsOnlyWhereItsVolumeIs('elsewhere', 'waiting', nonce, whole),
-  ]);
+  claim(
+    'ref.wait-for-consumer',
+    on(asTheyShould, ({ waiting, whole, nonce }) => [
+      nothingIsProvisionedWithoutAPod('waiting', 'consumed', waiting),
+      theVolumeSuitsThePod('pinned', 'waiting', whole),
+      aPodRunsOnlyWhereItsVolumeIs('elsewhere', 'waiting', nonce, whole),
+    ]),
+    on(kept, ({ nonce, elsewhere }) => aPodRunsOnlyWhereItsVolumeIs('elsewhere', 'again', nonce, elsewhere)),
+  );
 });
 
 describe('Binding', () => {

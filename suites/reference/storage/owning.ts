@@ -1,4 +1,4 @@
-import { breaks, claim, claimRetention, describe, replicas, story, type Stage } from '../../../harness/test.ts';
+import { breaks, claim, claimRetention, describe, on, replicas, story, type Stage } from '../../../harness/test.ts';
 import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
 import {
   aForeignClaimIsLeftAlone,
@@ -43,9 +43,9 @@ export const changed = story(
   },
 );
 
-/** Claim 1 is given to the Service; then the set, told to delete its claims, is scaled below it and deleted. */
+/** Claim 1 is given to the Service; then the set, told to delete its claims, or only once it is deleted itself, is scaled below it and deleted. */
 const givenAway =
-  (controller: boolean) =>
+  (controller: boolean, whenScaled: 'Delete' | 'Retain' = 'Delete') =>
   async ({ namespace }: Stage) => {
     const set = await namespace.deploy(web(replicas(2)));
     await set.becomesReady();
@@ -53,7 +53,7 @@ const givenAway =
     const owner = { apiVersion: 'v1', kind: 'Service', name: 'nginx', uid, controller };
     await namespace.patches('persistentvolumeclaims', 'www-web-1', { metadata: { ownerReferences: [owner] } });
     const from = await namespace.mark('www-web-1 belongs to the Service');
-    await setsRetention(set, 'Delete', 'Delete');
+    await setsRetention(set, 'Delete', whenScaled);
     await seesOwners(namespace, bothClaims, true);
     const owned = await namespace.mark('www-web-0 belongs to web');
     await set.scaleTo(1);
@@ -71,6 +71,10 @@ const givenAway =
   };
 
 export const foreign = story('a claim belongs to another controller while its set deletes claims', givenAway(true));
+const foreignOnceDeleted = story(
+  'a claim belongs to another controller while its set deletes claims only with itself',
+  givenAway(true, 'Retain'),
+);
 
 describe('PersistentVolumeClaim retention: whose the claims are', () => {
   claim('ref.retention-changed-live', changed, ({ web, deleting, kept, deletingAgain, deletion }) => [
@@ -80,11 +84,13 @@ describe('PersistentVolumeClaim retention: whose the claims are', () => {
     claimsAreOwnedByTheSet(web, [0], deletingAgain),
     claimsGoWithTheirSet(web, [0], deletion),
   ]);
-  claim('ref.retention-foreign-owner', foreign, ({ web, scaled, deletion, whole }) => [
-    aForeignClaimIsLeftAlone(web, 1, whole),
-    exactlyTheHighestAreRemoved(web, 1, scaled),
-    claimsGoWithTheirSet(web, [0], deletion),
-  ]);
+  const isLeftAlone = (told: typeof foreign) =>
+    on(told, ({ web, scaled, deletion, whole }) => [
+      aForeignClaimIsLeftAlone(web, 1, whole),
+      exactlyTheHighestAreRemoved(web, 1, scaled),
+      claimsGoWithTheirSet(web, [0], deletion),
+    ]);
+  claim('ref.retention-foreign-owner', isLeftAlone(foreign), isLeftAlone(foreignOnceDeleted));
 });
 
 describe('controls of whose the claims are', () => {

@@ -14,9 +14,10 @@ import {
 import {
   claimGoesOnceUnused,
   claimInUseStays,
+  claimOfAStartingPodStays,
   claimIsRemadeForAWaitingPod,
 } from '../../../harness/guarantees/protection.ts';
-import { web } from '../web.ts';
+import { web, withoutImage } from '../web.ts';
 import { within, seesRunning, uidOf, writesNonce } from './acts.ts';
 import { claimNamed } from './objects.ts';
 
@@ -55,6 +56,23 @@ export const used = story(
   deletedInUse(() => Promise.resolve()),
 );
 
+/** The claim of a Pod whose image nobody has is deleted, and after it one that nobody uses. */
+const starting = story('the claim of a Pod that cannot start is deleted', async ({ namespace }) => {
+  const set = await namespace.deploy(web(replicas(1), withoutImage));
+  await namespace.until('web-0 to have a node', ({ pods }) => pods.get('web-0')?.spec?.nodeName !== undefined);
+  await namespace.applies(claimNamed('unused'));
+  await namespace.until('the unused claim', ({ persistentvolumeclaims }) => persistentvolumeclaims.has('unused'));
+  await namespace.deletes('persistentvolumeclaims', 'www-web-0');
+  const from = await namespace.mark('the claim is deleted');
+  await namespace.deletes('persistentvolumeclaims', 'unused');
+  await namespace.sees(
+    'the unused claim to be gone',
+    ({ persistentvolumeclaims }) => !persistentvolumeclaims.has('unused'),
+    within.reaction,
+  );
+  return { web: set, inUse: { from, to: await namespace.mark('the unused claim had time to go') } };
+});
+
 /** web-0 waits at a scheduling gate while its claim is deleted, and after it one that nobody uses; then it is let go, and may take so long to run. */
 const waitedFor =
   (workload: Workload, wait = within.pod) =>
@@ -91,10 +109,14 @@ const remadeInBurst = story(
 );
 
 describe('Storage Object in Use Protection: claims', () => {
-  claim('ref.claim-in-use-protected', used, ({ web, use, inUse, unused }) => [
-    claimInUseStays(web, 0, 'unused', use, inUse),
-    claimGoesOnceUnused(web, 0, unused),
-  ]);
+  claim(
+    'ref.claim-in-use-protected',
+    on(used, ({ web, use, inUse, unused }) => [
+      claimInUseStays(web, 0, 'unused', use, inUse),
+      claimGoesOnceUnused(web, 0, unused),
+    ]),
+    on(starting, ({ web, inUse }) => claimOfAStartingPodStays(web, 0, 'unused', inUse)),
+  );
 });
 
 describe('Stable Storage', () => {

@@ -26,6 +26,7 @@ import {
   listsOnceRunning,
   nonceFile,
   onNode,
+  triesElsewhere,
   within,
   volumeNameOf,
   writesNonce,
@@ -144,6 +145,8 @@ const releasedVolume = (reclaims: 'Delete' | 'Retain') => async (stage: Stage) =
   await frees(stage, volume);
   const again = await look('the volume is claimed again');
   const to = await namespace.mark('the volume had time to be claimed again');
+  await triesElsewhere(namespace, 'again', node);
+  const end = await namespace.mark('a Pod was tried elsewhere');
   return {
     web: set,
     nonce,
@@ -152,6 +155,7 @@ const releasedVolume = (reclaims: 'Delete' | 'Retain') => async (stage: Stage) =
     waiting: { from: released, to: taken },
     fresh: { from, to: taken },
     claimedAgain: { looks: { before: bound, after: again }, span: { from: taken, to } },
+    elsewhere: { from: taken, to: end },
   };
 };
 
@@ -178,6 +182,7 @@ async function frees({ namespace }: Stage, name: string): Promise<void> {
 
 export const kept = story(
   'the claim of a retained volume is deleted, and the volume is claimed again',
+  { follows: ['nodes'] },
   releasedVolume('Retain'),
 );
 
