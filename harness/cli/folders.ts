@@ -23,14 +23,15 @@ export async function storedRun(name: string, reports: string = reportsFolder())
   throw await unknownRun(name, reports);
 }
 
-/** A mutant's stories lie in the folder of the run that judged it: `<run>/mutants/<id>`, or `<run>/baseline`. */
+/** A mutant's stories lie in the folder of the run that judged it: `<run>/mutants/<id>`, or `<run>/baseline`, or either with `-applications` behind it. */
 async function storedPart(name: string, reports: string): Promise<string | undefined> {
-  if (/^[\w-]+\/(baseline|mutants\/[a-z0-9-]+)$/.test(name)) return existing(join(reports, name));
+  if (/^[\w-]+\/(baseline(-applications)?|mutants\/[a-z0-9-]+)$/.test(name)) return existing(join(reports, name));
   if (!isRunId(name) || (await existing(join(reports, name))) !== undefined) return undefined;
   for (const run of await storedRuns(reports)) {
     const mutants = join(reports, run, 'mutants');
     const names = (await existing(mutants)) === undefined ? [] : await readdir(mutants);
-    for (const part of [join(reports, run, 'baseline'), ...names.map((each) => join(mutants, each))])
+    const unmutated = ['baseline', 'baseline-applications'].map((each) => join(reports, run, each));
+    for (const part of [...unmutated, ...names.map((each) => join(mutants, each))])
       if ((await idOf(part)) === name) return part;
   }
   return undefined;

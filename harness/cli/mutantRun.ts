@@ -11,9 +11,10 @@ import {
 import { messageOf, RunError, UsageError } from '../errors.ts';
 import type { Kube } from '../kube/connect.ts';
 import { findingsOf, runCampaign, verdictsOf, type Bench } from '../mutants/campaign.ts';
-import { claimsToJudge } from '../mutants/claimsToJudge.ts';
+import { claimsOfApplications, claimsToJudge } from '../mutants/claimsToJudge.ts';
 import { Ledger } from '../mutants/ledger.ts';
-import type { Baseline, MutantsReport, Selection } from '../mutants/results.ts';
+import type { Mutant } from '../mutants/mutant.ts';
+import type { Baseline, MutantResult, MutantsReport, Selection } from '../mutants/results.ts';
 import type { Located } from '../mutants/source.ts';
 import type { Evidence } from '../report/evidence.ts';
 import { defaultJobs } from './certify.ts';
@@ -94,20 +95,58 @@ async function work(
   const isAsked = (id: string): boolean => now === undefined || now.includes(id);
   const open = order.located.filter(({ mutant: { id } }) => ledger.isOpen(id) && isAsked(id));
   const { proofs } = order.proofs;
-  const needed = new Set(open.flatMap(({ mutant }) => claimsToJudge(mutant, proofs)));
-  const tainted = await baseline(needed, order, benches, ledger, directory, lines);
-  desk.interruption.signal.throwIfAborted();
-  await runCampaign(
-    { mutants: open, benches, proofs, tainted, directory, signal: desk.interruption.signal },
+  const { signal } = desk.interruption;
+  const judge = async (mutants: readonly Located[], round: Round): Promise<void> => {
+    const { claimsOf, unmutated, onResult } = round;
+    const needed = new Set(mutants.flatMap(({ mutant }) => claimsOf(mutant)));
+    const tainted = await baseline(needed, order, benches, ledger, { directory, part: unmutated }, lines);
+    signal.throwIfAborted();
+    await runCampaign(
+      { mutants, benches, proofs, claimsOf, tainted, directory, signal },
+      { onResult, onStep: (cluster, step) => lines.step(cluster, step), say: (line) => lines.say(line) },
+    );
+  };
+  const add = async (result: MutantResult): Promise<void> => {
+    await ledger.add(result);
+    lines.ended(result, ledger.report);
+  };
+
+  const spared = new Map<string, MutantResult>();
+  await judge(open, {
+    claimsOf: (mutant) => claimsToJudge(mutant, proofs),
+    unmutated: 'baseline',
+    onResult: async (result) => {
+      if (result.outcome !== 'survived' || result.claims !== undefined) return add(result);
+      spared.set(result.id, result);
+      lines.say(`${result.id} declares no claims, and none is violated so far: those of the applications come last`);
+    },
+  });
+  if (spared.size === 0 || signal.aborted) return;
+  const applications = claimsOfApplications(proofs);
+  await judge(
+    open.filter(({ mutant: { id } }) => spared.has(id)),
     {
-      onResult: async (result) => {
-        await ledger.add(result);
-        lines.ended(result, ledger.report);
-      },
-      onStep: (cluster, step) => lines.step(cluster, step),
-      say: (line) => lines.say(line),
+      claimsOf: () => applications,
+      unmutated: 'baseline-applications',
+      onResult: (result) => add(withEarlier(result, spared.get(result.id))),
     },
   );
+}
+
+/** Mutants are judged once, and those that have declared nothing and passed a second time, by other claims. */
+interface Round {
+  readonly claimsOf: (mutant: Mutant) => readonly ClaimId[];
+  /** Where the unmutated cluster's stories lie. */
+  readonly unmutated: 'baseline' | 'baseline-applications';
+  readonly onResult: (result: MutantResult) => Promise<void>;
+}
+
+/** What two looks at a mutant have shown, of which the first decided nothing. */
+function withEarlier(result: MutantResult, earlier: MutantResult | undefined): MutantResult {
+  if (earlier === undefined) return result;
+  const both = { ...result, red: [...earlier.red, ...result.red], judged: earlier.judged + result.judged };
+  if (result.because === undefined || result.because === earlier.because) return both;
+  return { ...both, because: `${earlier.because}; of the applications: ${result.because}` };
 }
 
 /** Whatever ends it, the report says so, and what was judged stays in it. */
@@ -137,7 +176,7 @@ async function baseline(
   { evidence }: MutantsOrder,
   [bench]: readonly Bench[],
   ledger: Ledger,
-  directory: string,
+  { directory, part }: { readonly directory: string; readonly part: string },
   lines: MutantLines,
 ): Promise<ReadonlySet<ClaimId>> {
   const known = new Set(ledger.report.baseline.claims);
@@ -146,11 +185,11 @@ async function baseline(
   if (evidence !== undefined) await ledger.setBaseline(baselineOf(evidence), evidence);
   else if (open.length > 0) {
     lines.step(bench.ground.cluster, `the unmutated cluster: ${open.length} claims`);
-    const judged = await bench.judge(open, join(directory, 'baseline'));
+    const judged = await bench.judge(open, join(directory, part));
     if (judged.status === 'complete') await bench.sweep(judged.run.id, AbortSignal.timeout(60_000));
     if (judged.status === 'broken')
       throw new RunError(`the unmutated cluster could not be judged: ${judged.because ?? 'no reason was given'}`);
-    await ledger.setBaseline({ ...baselineOf(judged), report: 'baseline/index.html' }, judged);
+    await ledger.setBaseline({ ...baselineOf(judged), report: `${part}/index.html` }, judged);
   }
   const { tainted } = ledger.report.baseline;
   for (const { claim, outcome, because } of tainted)

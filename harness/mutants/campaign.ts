@@ -7,7 +7,7 @@ import { takeAway, DidNotComeUp, restoreOriginal, swapIn } from '../cluster/swap
 import { messageOf, RunError } from '../errors.ts';
 import type { Evidence } from '../report/evidence.ts';
 import { Builder } from './build.ts';
-import { claimsToJudge, unprovable } from './claimsToJudge.ts';
+import { partOf, unprovable } from './claimsToJudge.ts';
 import type { Mutant } from './mutant.ts';
 import { fieldsOf, waiting, type Cost, type Finding, type MutantResult, type RedClaim } from './results.ts';
 import { scoreOf, type Verdict } from './score.ts';
@@ -26,6 +26,8 @@ export interface Campaign {
   readonly mutants: readonly Located[];
   readonly benches: readonly Bench[];
   readonly proofs: readonly Proof[];
+  /** By which claims a mutant is judged. */
+  readonly claimsOf: (mutant: Mutant) => readonly ClaimId[];
   /** Claims that are not upheld on the unmutated cluster. */
   readonly tainted: ReadonlySet<ClaimId>;
   /** The run's folder. */
@@ -112,7 +114,7 @@ class Workplace {
   async #resultOf(located: Located, next: Located | undefined): Promise<MutantResult | undefined> {
     const { mutant } = located;
     const { proofs, tainted } = this.#campaign;
-    const claims = claimsToJudge(mutant, proofs);
+    const claims = this.#campaign.claimsOf(mutant);
     if (claims.every((claim) => tainted.has(claim))) return notJudged(mutant, whyNothing(mutant, proofs, claims));
     this.#step(`${mutant.id}: building`);
     const built = await this.#unlessStopped(this.#builder.build(located));
@@ -132,6 +134,7 @@ class Workplace {
     next: Located | undefined,
   ): Promise<MutantResult | undefined> {
     const clock = stopwatch();
+    const part = partOf(mutant, claims);
     let evidence: Evidence | undefined;
     let trouble: unknown;
     let swapMs = 0;
@@ -142,7 +145,7 @@ class Workplace {
       if (!this.isStopped) {
         this.#prepare(next);
         this.#step(`${mutant.id}: ${claims.length} claims`);
-        evidence = await this.#bench.judge(claims, join(this.#campaign.directory, reportFolder(mutant)));
+        evidence = await this.#bench.judge(claims, join(this.#campaign.directory, part));
       }
     } catch (error) {
       trouble = error;
@@ -157,7 +160,7 @@ class Workplace {
     const cost = costOf({ buildMs, swapMs, storiesMs, restoreMs });
     if (this.isStopped && evidence?.status !== 'complete') return undefined;
     if (evidence === undefined) return { ...notJudged(mutant, messageOf(trouble)), ...logOf(trouble), cost };
-    return { ...this.#scored(mutant, evidence), report: `${reportFolder(mutant)}/index.html`, cost };
+    return { ...this.#scored(mutant, evidence), report: `${part}/index.html`, cost };
   }
 
   #scored(mutant: Mutant, evidence: Evidence): MutantResult {
@@ -261,10 +264,6 @@ function whyNothing(mutant: Mutant, proofs: readonly Proof[], claims: readonly C
 
 function logOf(error: unknown): { readonly log?: readonly string[] } {
   return error instanceof DidNotComeUp && error.log.length > 0 ? { log: error.log } : {};
-}
-
-function reportFolder({ id }: Mutant): string {
-  return `mutants/${id}`;
 }
 
 function costOf(parts: Partial<Omit<Cost, 'totalMs'>>): Cost {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { claimsToJudge, unprovable } from './claimsToJudge.ts';
+import { claimsOfApplications, claimsToJudge, partOf, unprovable } from './claimsToJudge.ts';
 
 const suite = 'web-basics';
 const proofs = [
@@ -27,6 +27,14 @@ describe('the claims that judge a mutant', () => {
     const all = [...proofs, { id: 'zk.myid', suite: 'zookeeper', story: '', stories: ['ensemble'] }];
     expect(claimsToJudge({ claims: undefined, explains: {} }, all)).toHaveLength(known.length);
     expect(claimsToJudge({ claims: ['zk.myid'], explains: {} }, all)).toEqual(['zk.myid']);
+  });
+
+  test('are those of applications in the end, whose stories lie apart', () => {
+    const all = [...proofs, { id: 'zk.myid', suite: 'zookeeper', story: '', stories: ['ensemble'] }];
+    expect(claimsOfApplications(all)).toEqual(['zk.myid']);
+    expect(partOf({ id: 'm' }, ['zk.myid'])).toBe('mutants/m-applications');
+    expect(partOf({ id: 'm' }, ['web.hostname'])).toBe('mutants/m');
+    expect(partOf({ id: 'm', claims: ['zk.myid'] }, ['zk.myid'])).toBe('mutants/m');
   });
 
   test('leave out what no suite proves, which is told', () => {

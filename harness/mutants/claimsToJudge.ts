@@ -5,7 +5,7 @@ import type { Mutant } from './mutant.ts';
 
 /**
  * The claims that a mutant is judged by: those it declares or explains, and every other one that is judged by the same stories and so costs nothing more.
- * Without a declaration: every claim that a suite proves, but for those of applications.
+ * Without a declaration: every claim that a suite proves, but for those of applications, to which it comes when none of these is violated.
  */
 export function claimsToJudge(
   mutant: Pick<Mutant, 'claims' | 'explains'>,
@@ -13,7 +13,7 @@ export function claimsToJudge(
 ): readonly ClaimId[] {
   const provable = new Set(proofs.map(({ id }) => id).filter(isClaimId));
   const inOrder = (claims: ReadonlySet<ClaimId>): readonly ClaimId[] => claimIds.filter((id) => claims.has(id));
-  if (mutant.claims === undefined) return inOrder(provable).filter((id) => !applications.has(claim(id).tutorial));
+  if (mutant.claims === undefined) return inOrder(provable).filter((id) => !isOfApplication(id));
   const named = [...mutant.claims, ...Object.keys(mutant.explains).filter(isClaimId)].filter((id) => provable.has(id));
   const told = new Set(proofs.filter(({ id }) => named.some((each) => each === id)).flatMap(storiesOf));
   const byTheWay = [...provable].filter((id) => {
@@ -23,8 +23,27 @@ export function claimsToJudge(
   return inOrder(new Set([...named, ...byTheWay]));
 }
 
-/** What they show of the components the other suites show as well, in a third of the time: an application's servers take minutes to come up. */
+/** The claims of applications that a suite proves: by them a mutant is judged that declares nothing and that all others have let pass. */
+export function claimsOfApplications(proofs: readonly Proof[]): readonly ClaimId[] {
+  const provable = new Set(proofs.map(({ id }) => id));
+  return claimIds.filter((id) => provable.has(id) && isOfApplication(id));
+}
+
+/** Most of what they show of the components the other suites show as well, in a third of the time: an application's servers take minutes to come up. */
 const applications: ReadonlySet<Tutorial> = new Set(['wordpress-mysql', 'cassandra', 'zookeeper']);
+
+function isOfApplication(id: ClaimId): boolean {
+  return applications.has(claim(id).tutorial);
+}
+
+/** The folder of a mutant's stories within that of its run; those of applications that judge a mutant without a declaration are told by themselves. */
+export function partOf(
+  mutant: { readonly id: string; readonly claims?: unknown },
+  judgedBy: readonly ClaimId[],
+): string {
+  const isApart = mutant.claims === undefined && judgedBy.some((id) => isOfApplication(id));
+  return `mutants/${mutant.id}${isApart ? '-applications' : ''}`;
+}
 
 /** Why declared claims cannot be judged, where they cannot: no suite proves them. */
 export function unprovable({ claims = [] }: Pick<Mutant, 'claims'>, proofs: readonly Proof[]): readonly string[] {

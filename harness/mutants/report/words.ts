@@ -1,4 +1,6 @@
 import { counted, durationInWords } from '../../report/words.ts';
+import type { ClaimId } from '../../claims/catalogue.ts';
+import { partOf } from '../claimsToJudge.ts';
 import { exitCodeOf, outcomes, type Cost, type MutantResult, type MutantsReport, type Outcome } from '../results.ts';
 
 /** The run in one sentence, the same wherever it is shown. */
@@ -60,8 +62,8 @@ export function costInWords({ buildMs, swapMs, storiesMs, restoreMs, totalMs }: 
 /** The command that judges a claim again on what a mutant's stories have recorded. */
 export function judgeAgain(
   { run }: Pick<MutantsReport, 'run'>,
-  { id }: Pick<MutantResult, 'id'>,
-  claim: string,
+  mutant: Pick<MutantResult, 'id' | 'claims'>,
+  claim: ClaimId,
 ): string {
-  return `npm run judge -- ${run.id}/mutants/${id} --claim ${claim}`;
+  return `npm run judge -- ${run.id}/${partOf(mutant, [claim])} --claim ${claim}`;
 }
