@@ -1,7 +1,10 @@
-import { each, undecided } from './findings.ts';
+import { isReady } from '../history/pods.ts';
+import { podNameOf, type OrdinalSet } from '../history/sets.ts';
+import { breach, each, undecided } from './findings.ts';
 import { guarantee, type Guarantee, type Span } from './guarantee.ts';
-import type { OrdinalSet } from '../history/sets.ts';
+import { changeAt, livesAt, livesOf } from './lives.ts';
 import { breachBySet, setAt } from './revisions.ts';
+import type { From } from './standing.ts';
 
 /**
  * "Even though the liveness and readiness probes are identical, it is important to specify both."
@@ -22,6 +25,33 @@ export function bothProbesAreTheSame(set: OrdinalSet, span: Span = {}): Guarante
         const areSame = JSON.stringify(readinessProbe) === JSON.stringify(livenessProbe);
         return areSame ? undefined : breachBySet(window, set, `the two probes of ${name} differ`);
       },
+    );
+  });
+}
+
+/**
+ * "A failing readiness check": a Pod that was Ready does not stay so.
+ *
+ * Verified: the Pod was Ready when the span began and is there, the same by its uid, at its end. In the span, at this moment, the command of its own readiness probe, run in it as the kubelet runs it,
+ * failed (an exit code other than 0); at the end the Pod is not Ready.
+ * Not verified: how soon; the story waits for it only so long. What of the command the kubelet sees.
+ */
+export function aFailingCheckEndsReadiness(set: OrdinalSet, ordinal: number, moment: string, span: From): Guarantee {
+  return guarantee('aFailingCheckEndsReadiness', ['pods'], span, (window) => {
+    const name = podNameOf(set, ordinal);
+    const life = livesAt(livesOf(window, set), window.from).find((each) => each.ordinal === ordinal);
+    const before = life && changeAt(life, window.from);
+    if (life === undefined || before === undefined || !isReady(before.object))
+      return undecided(`${name} was not Ready when the span began`);
+    if (life.gone !== undefined) return undecided(`${name} went in the span`);
+    const own = life.last.object.spec?.containers[0]?.readinessProbe?.exec?.command;
+    const checks = window
+      .observations('command', moment)
+      .filter(({ pod, argv }) => pod === name && JSON.stringify(argv) === JSON.stringify(own));
+    const passed = checks.find(({ exitCode }) => exitCode === 0);
+    if (passed !== undefined) return undecided(`the check of ${name} did not fail (${moment})`);
+    return each(checks, 'checks that fail', (check) =>
+      isReady(life.last.object) ? breach(`${name} is Ready, and its check fails`, check, life.last) : undefined,
     );
   });
 }

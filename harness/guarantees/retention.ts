@@ -278,7 +278,10 @@ function doubtAboutForeigner(window: Window, set: OrdinalSet, ordinal: number, c
   );
   const own = [owner?.uid, ...livesOf(window, set).map((life) => life.uid)];
   if (controller === undefined || own.includes(controller.uid)) return `${claim.name} had no other controller`;
-  const wasDeleting = owner?.changes.some((change) => policyOf(change)?.whenScaled === 'Delete');
+  const wasDeleting = owner?.changes.some((change) => {
+    const { whenDeleted, whenScaled } = policyOf(change) ?? {};
+    return whenDeleted === 'Delete' || whenScaled === 'Delete';
+  });
   if (owner?.gone === undefined || wasDeleting !== true)
     return `${set.name}, with a policy that deletes, was not deleted`;
   const pod = livesOf(window, set).find((life) => life.ordinal === ordinal && life.first.index <= window.from);

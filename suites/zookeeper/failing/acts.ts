@@ -74,6 +74,22 @@ const asksTheService = [
    done; echo tried=$i`,
 ] as const;
 
+/** The command of both probes, and the moment at which it is run by hand and fails. */
+export const readyCommand = ['sh', '-c', 'zookeeper-ready 2181'] as const;
+export const failingCheck = 'the check by hand';
+
+/** Waits until the Pod is not Ready, and goes on when it does not come to that. */
+function losesReadiness(namespace: StoryNamespace, pod: string): Promise<boolean> {
+  return namespace.sees(
+    `${pod} to be not Ready`,
+    ({ pods }) => {
+      const { conditions = [] } = pods.get(pod)?.status ?? {};
+      return conditions.some(({ type, status }) => type === 'Ready' && status !== 'True');
+    },
+    { deadlineMs: patience.podMs },
+  );
+}
+
 const takeAway = ['sh', '-c', `cp -p ${script} /tmp/kept && rm ${script}`] as const;
 const putBack = ['sh', '-c', `cp -p /tmp/kept ${script}`] as const;
 
@@ -90,14 +106,15 @@ export const flips =
     await zk.runs('the script', 0, ['cat', script]);
     const before = await looks(namespace, probe, zk, 'both are Ready', [0, 1]);
     await zk.runs('the script is taken away', 0, takeAway);
-    await zk.podBecomesRunning(0);
-    const from = await namespace.mark('zk-0 has become unready');
+    await losesReadiness(namespace, 'zk-0');
+    await zk.runs(failingCheck, 0, readyCommand);
+    const from = await namespace.mark('zk-0 had time to become unready');
     await zk.runs('the script after it was taken away', 0, ['cat', script]);
     await zk.runs('is it alive', 0, ruok('127.0.0.1'));
     const unready = await looks(namespace, probe, zk, 'zk-0 is not Ready', [1]);
     const alive = { ...(await namespace.quietly('zk-0 stays unready')), from };
     await zk.runs('the script is taken away', 1, takeAway);
-    await zk.podBecomesRunning(1);
+    await losesReadiness(namespace, 'zk-1');
     const none = { ...(await looks(namespace, probe, zk, 'none is Ready', [])), service: 'zk-cs' };
     for (const ordinal of [0, 1]) await zk.runs('the script is put back', ordinal, putBack);
     for (const ordinal of [0, 1]) await zk.podBecomesReady(ordinal);
@@ -110,6 +127,7 @@ export const flips =
       none,
       alive: { from: alive.from, to: alive.to },
       lost: { from: before.to, to: alive.to },
+      failing: { from: before.to, to: from },
     };
   };
 

@@ -15,8 +15,8 @@ import {
 import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
 import { nobodyIsReached, trafficFollowsReadiness } from '../../../harness/guarantees/serviceTraffic.ts';
 import { zookeeper } from '../zookeeper.ts';
-import { enough, flips, killJava, underAWrapper, withoutLiveness } from './acts.ts';
-import { failed, fewSeconds, livenessCommand, readyCommand, unready } from './failing.ts';
+import { enough, flips, killJava, readyCommand, underAWrapper, withoutLiveness } from './acts.ts';
+import { failed, fewSeconds, livenessCommand, unready } from './failing.ts';
 
 describe('controls of failing: a wrapper that survives the server', () => {
   const shared = inPods('the containers of a Pod see each other’s processes', (pod) => ({

@@ -7,7 +7,7 @@ import {
   livenessProbeRestarts,
 } from '../../../harness/guarantees/containerRestarts.ts';
 import { dnsFollowsReadiness } from '../../../harness/guarantees/dnsReadiness.ts';
-import { bothProbesAreTheSame } from '../../../harness/guarantees/healthProbes.ts';
+import { aFailingCheckEndsReadiness, bothProbesAreTheSame } from '../../../harness/guarantees/healthProbes.ts';
 import { theObjectSays } from '../../../harness/guarantees/objectFields.ts';
 import {
   processList,
@@ -22,11 +22,13 @@ import { writesGoOn } from '../../../harness/guarantees/writing.ts';
 import { electionMs, servers, zookeeper } from '../zookeeper.ts';
 import {
   enough,
+  failingCheck,
   flips,
   isMadeAnew,
   isRestarted,
   killJava,
   losesItsScript,
+  readyCommand,
   ruok,
   script,
   withoutLiveness,
@@ -92,7 +94,6 @@ export const unready = story(
 
 const serverPort = { name: 'server', port: 2888 } as const;
 export const livenessCommand = 'spec.template.spec.containers.0.livenessProbe.exec.command';
-export const readyCommand = ['sh', '-c', 'zookeeper-ready 2181'] as const;
 
 describe('Handling process failure', () => {
   claim('zk.restart-policy-default', failed, ({ zk, killed }) => [
@@ -129,7 +130,8 @@ describe('Testing for liveness', () => {
 });
 
 describe('Testing for readiness', () => {
-  claim('zk.readiness-gates-traffic', unready, ({ zk, zone, flip, none }) => [
+  claim('zk.readiness-gates-traffic', unready, ({ zk, zone, flip, none, failing }) => [
+    aFailingCheckEndsReadiness(zk, 0, failingCheck, failing),
     trafficFollowsReadiness(zk, flip, enough),
     nobodyIsReached(zk, none, enough),
     dnsFollowsReadiness(zk, flip, serverPort, zone),
