@@ -6,6 +6,7 @@ import {
   showsProcesses,
   theProcessRunsAs,
   theVolumeBelongsToTheGroup,
+  theVolumeIsGivenToTheGroup,
   theVolumeShutsTheProcessOut,
 } from './owners.ts';
 import { stored } from './testingClaims.ts';
@@ -62,16 +63,34 @@ describe('theVolumeBelongsToTheGroup', () => {
   });
 });
 
+const look = (printed: string): Step =>
+  observed({
+    of: 'node',
+    moment: 'now',
+    node: 'worker-1',
+    argv: ['stat', '-c', '%u %g %a', '/data/pv-0'],
+    stdout: `${printed}\n`,
+  });
+
+describe('theVolumeIsGivenToTheGroup', () => {
+  const { judge } = theVolumeIsGivenToTheGroup(web, 0, 'now', 1000);
+
+  test('upheld: the group may do all, whoever’s it is', () => {
+    for (const mode of ['0 1000 2770', '1000 1000 2775'])
+      expect(judge(fenced(...stored(0), look(mode)))).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: of another group, closed to it, or not handed on', () => {
+    for (const mode of ['0 0 700', '0 1000 2750', '0 1000 770'])
+      expect(judge(fenced(...stored(0), look(mode)))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: nobody looked, or there is no volume', () => {
+    expect(judge(fenced(...stored(0)))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(look('0 1000 2770')))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
 describe('theVolumeShutsTheProcessOut', () => {
   const { judge } = theVolumeShutsTheProcessOut(web, 0, 'now');
-  const look = (printed: string): Step =>
-    observed({
-      of: 'node',
-      moment: 'now',
-      node: 'worker-1',
-      argv: ['stat', '-c', '%u %g %a', '/data/pv-0'],
-      stdout: `${printed}\n`,
-    });
 
   /** The Pod as `step` has it, with a container that ended for the nth time. */
   const failing =

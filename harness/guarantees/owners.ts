@@ -1,11 +1,13 @@
 import type { Observation } from '../history/entries.ts';
 import { claimNameOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { breach, each, together, undecided } from './findings.ts';
-import { guarantee, type Breach, type Guarantee, type Span } from './guarantee.ts';
+import { guarantee, type Breach, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { livesOf } from './lives.ts';
-import { eachPodAnswers, type Printed } from './outputs.ts';
+import { eachPodAnswers } from './outputs.ts';
 import type { Asked } from './settled.ts';
 import { volumeAtEnd } from './storage.ts';
+
+type NodeLook = Extract<Observation, { of: 'node' }>;
 
 /** Prints what the kernel says of process 1 and of every process of a program. */
 export function showsProcesses(program: string): readonly string[] {
@@ -65,18 +67,61 @@ export function theVolumeBelongsToTheGroup(
   asked: Asked,
 ): Guarantee {
   return eachPodAnswers('theVolumeBelongsToTheGroup', set, ordinals, showsOwner(directory), asked, (printed) => {
-    const { user, group, mode } = ownerIn(printed);
+    const found = ownerIn(printed.output);
+    const { user, group, mode } = found;
     if (user === owner.user) return breach(`${directory} belongs to the user itself`, printed.output);
-    const isTheirs = group === owner.group && (mode & 0o070) === 0o070 && (mode & 0o2000) !== 0;
-    if (isTheirs) return undefined;
+    if (isOpenTo(owner.group, found)) return undefined;
     const because = `${directory} in ${printed.pod.name} is of group ${group} with mode ${mode.toString(8)}`;
     return breach(because, printed.pod.change, printed.output);
   });
 }
 
-function ownerIn({ output }: Printed): { readonly user: number; readonly group: number; readonly mode: number } {
-  const [user = '', group = '', mode = ''] = output.stdout.trim().split(' ');
+interface Owner {
+  readonly user: number;
+  readonly group: number;
+  readonly mode: number;
+}
+
+function ownerIn({ stdout }: { readonly stdout: string }): Owner {
+  const [user = '', group = '', mode = ''] = stdout.trim().split(' ');
   return { user: Number(user), group: Number(group), mode: Number.parseInt(mode, 8) };
+}
+
+/** The group may do all there, and what is made there is the group's as well. */
+function isOpenTo(wanted: number, { group, mode }: Owner): boolean {
+  return group === wanted && (mode & 0o070) === 0o070 && (mode & 0o2000) !== 0;
+}
+
+/** The last look, at this moment, at the directory that the Pod's claim has on its node. */
+function lookAtVolume(window: Window, set: OrdinalSet, ordinal: number, moment: string): NodeLook | undefined {
+  const spec = volumeAtEnd(window, claimNameOf(set, ordinal))?.object.spec;
+  const directory = spec?.hostPath?.path ?? spec?.local?.path;
+  if (directory === undefined) return undefined;
+  return window.observations('node', moment).findLast(({ argv }) => argv.at(-1) === directory);
+}
+
+/**
+ * The same, looked at from outside, where a server that is not let in cannot be asked.
+ *
+ * Verified: on its node the directory that the Pod's claim has for its volume belongs to the group, whose members may read, write and search it, and passes the group on to what is made in it.
+ * Not verified: whose it is beside that.
+ */
+export function theVolumeIsGivenToTheGroup(
+  set: OrdinalSet,
+  ordinal: number,
+  moment: string,
+  group: number,
+  span: Span = {},
+): Guarantee {
+  return guarantee('theVolumeIsGivenToTheGroup', ['persistentvolumeclaims', 'persistentvolumes'], span, (window) => {
+    const look = lookAtVolume(window, set, ordinal, moment);
+    if (look === undefined) return undecided(`nobody looked at the volume of ${podNameOf(set, ordinal)}`);
+    return each([look], 'volumes on their node', () => {
+      const owner = ownerIn(look);
+      if (isOpenTo(group, owner)) return undefined;
+      return breach(`the volume is of group ${owner.group} with mode ${owner.mode.toString(8)}`, look);
+    });
+  });
 }
 
 /**
@@ -96,11 +141,9 @@ export function theVolumeShutsTheProcessOut(
   return guarantee('theVolumeShutsTheProcessOut', resources, span, (window) => {
     const name = podNameOf(set, ordinal);
     const [life] = livesOf(window, set).filter((each) => each.ordinal === ordinal);
-    const path = volumeAtEnd(window, claimNameOf(set, ordinal))?.object.spec;
-    const directory = path?.hostPath?.path ?? path?.local?.path;
-    const look = window.observations('node', moment).findLast(({ argv }) => argv.at(-1) === directory);
+    const look = lookAtVolume(window, set, ordinal, moment);
     if (life === undefined) return undecided(`there was no ${name}`);
-    if (directory === undefined || look === undefined) return undecided(`nobody looked at the volume of ${name}`);
+    if (look === undefined) return undecided(`nobody looked at the volume of ${name}`);
     const failures = new Set(life.changes.flatMap((change) => endsIn(change.object.status?.containerStatuses ?? [])));
     if (failures.size < 2 && life.ready === undefined) return undecided(`the container of ${name} did not end twice`);
     return together(
@@ -112,7 +155,7 @@ export function theVolumeShutsTheProcessOut(
   });
 }
 
-function unlessRootOnly(look: Extract<Observation, { of: 'node' }>): Breach | undefined {
+function unlessRootOnly(look: NodeLook): Breach | undefined {
   const [user, group, mode = ''] = look.stdout.trim().split(' ');
   const isShut = user === '0' && group === '0' && (Number.parseInt(mode, 8) & 0o022) === 0;
   return isShut ? undefined : breach(`the volume is of ${user}:${group} with mode ${mode}`, look);

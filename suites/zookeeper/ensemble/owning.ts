@@ -3,6 +3,7 @@ import {
   breaks,
   claim,
   describe,
+  patience,
   replicas,
   storageClass,
   story,
@@ -12,6 +13,7 @@ import {
 import {
   showsOwner,
   theVolumeBelongsToTheGroup,
+  theVolumeIsGivenToTheGroup,
   theVolumeShutsTheProcessOut,
 } from '../../../harness/guarantees/owners.ts';
 import type { Asked } from '../../../harness/guarantees/settled.ts';
@@ -20,14 +22,18 @@ import { asWritten, volumeDirectory, zookeeper } from '../zookeeper.ts';
 
 const look = 'the volume and its owner';
 
-/** One server with a volume that is root's alone unless the cluster gives it away; kind's usual class lets everybody in. */
+/** One server with a volume that is root's alone unless the cluster gives it away; kind's usual class lets everybody in. A server that is not let in does not come up. */
 const owned =
   (workload: Workload) =>
   async ({ namespace }: Stage) => {
     const zk = await namespace.deploy(workload);
-    await zk.becomesReady();
+    const isUp = await namespace.sees(
+      'the server to be ready',
+      ({ pods }) => pods.get('zk-0')?.status?.containerStatuses?.[0]?.ready === true,
+      { deadlineMs: patience.slowPodMs },
+    );
     const asked = await betweenMarks(namespace, look, async () => {
-      await zk.runs(look, 0, showsOwner(volumeDirectory));
+      if (isUp) await zk.runs(look, 0, showsOwner(volumeDirectory));
       await namespace.looksAtVolume(look, 'datadir-zk-0', ['stat', '-c', '%u %g %a', '{path}']);
     });
     return { zk, asked, to: asked.to };
@@ -55,17 +61,22 @@ const everybodys = story(
 );
 
 describe('Configuring a non-privileged user', () => {
-  claim('zk.fsgroup-ownership', withGroup, ({ asked }) => theGroupOwnsIt(asked));
+  claim('zk.fsgroup-ownership', withGroup, ({ asked }) => [theGroupOwnsIt(asked), theGroupIsGivenIt(asked)]);
   claim('zk.root-owned-without-fsgroup', withoutGroup, ({ to }) => itIsShutOut(to));
 });
 
 describe('controls', () => {
   breaks('zk.fsgroup-ownership', everybodys, ({ asked }) => theGroupOwnsIt(asked));
+  breaks('zk.fsgroup-ownership', everybodys, ({ asked }) => theGroupIsGivenIt(asked));
   breaks('zk.root-owned-without-fsgroup', everybodys, ({ to }) => itIsShutOut(to));
 });
 
 function theGroupOwnsIt(asked: Asked) {
   return theVolumeBelongsToTheGroup(asWritten, [0], volumeDirectory, { user: 1000, group: 1000 }, asked);
+}
+
+function theGroupIsGivenIt(asked: Asked) {
+  return theVolumeIsGivenToTheGroup(asWritten, 0, look, 1000, asked);
 }
 
 function itIsShutOut(to: string) {
