@@ -83,10 +83,10 @@ export function looksAtVolumes(namespace: StoryNamespace): Promise<Asked> {
   });
 }
 
-/** Asks for the set-up page at every node's address and the node port, from outside the cluster. */
+/** Asks for the set-up page at every node's address and the node port, from outside the cluster; at none where there is no node port. */
 export async function knocksAtEachNode(namespace: StoryNamespace, options: VisitorOptions = {}): Promise<Asked> {
   let doors: readonly { readonly node: string; readonly address: string; readonly port: number }[] = [];
-  await namespace.until('the nodes and the node port', ({ nodes, services }) => {
+  await namespace.sees('the nodes and the node port', ({ nodes, services }) => {
     const port = services.get('wordpress')?.spec?.ports?.[0]?.nodePort;
     if (port === undefined) return false;
     doors = [...nodes.values()].map(({ metadata, status }) => ({
