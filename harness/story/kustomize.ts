@@ -28,18 +28,18 @@ export async function applyDirectory(lab: Lab, kustomization: Kustomization): Pr
   await operate(lab, 'apply -k', 'kustomization', detail, () => succeeds(lab, kustomization, ['apply', '-k', '.']));
 }
 
-/** `kubectl delete -k`. An object that is not there is an answer; kubectl has deleted the others all the same. */
+/** `kubectl delete -k`. An object that is not there is an answer, and so is one that does not go; kubectl has deleted the others all the same. */
 export async function deleteDirectory(lab: Lab, kustomization: Kustomization): Promise<boolean> {
   const detail = kustomization.variations.join('; ') || 'as the tutorial has it';
   const argv = ['delete', '-k', '.', `--timeout=${deadlines.namespaceGoneMs / 1000}s`];
-  let foundAll = true;
+  let isThrough = true;
   await operate(lab, 'delete -k', 'kustomization', detail, async () => {
     const { code, said } = await kubectl(lab, kustomization, argv);
-    foundAll = code === 0;
-    if (code !== 0 && !said.includes('(NotFound)'))
+    isThrough = code === 0;
+    if (!isThrough && !/\(NotFound\)|timed out waiting for the condition/.test(said))
       throw new RunError(`kubectl delete -k ended with exit code ${code}: ${said}`);
   });
-  return foundAll;
+  return isThrough;
 }
 
 async function succeeds(lab: Lab, kustomization: Kustomization, argv: readonly string[]): Promise<void> {

@@ -33,7 +33,7 @@ export interface StoryNamespace {
   builds(moment: string, kustomization: Kustomization): Promise<readonly Manifest[]>;
   /** `kubectl apply -k`: kubectl builds the directory and applies what comes of it. Does not wait for Pods. */
   appliesDirectory(kustomization: Kustomization): Promise<void>;
-  /** `kubectl delete -k`, which waits until all it deleted is gone. Says whether it found everything; what it said is in the recorded operation. */
+  /** `kubectl delete -k`, which waits until all it deleted is gone. Says whether it found everything and saw it go. */
   deletesDirectory(kustomization: Kustomization): Promise<boolean>;
   /** A client inside the cluster. Made on first use and ready when this resolves: ask for it before the action to be watched. */
   probe(): Promise<Probe>;
