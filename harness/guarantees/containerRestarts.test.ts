@@ -164,6 +164,17 @@ describe('a process that is ended', () => {
   test('upheld: ends the container with it', () => {
     expect(took(command(), ...restarted)).toMatchObject({ outcome: 'upheld' });
   });
+  test('upheld: it ends with it and is not started again, which is for others to judge', () => {
+    const terminated = { containerID: 'one', exitCode: 143, finishedAt: timeAt(11) };
+    const stopped = changed(unready('web-0'), (object) => ({
+      ...object,
+      status: {
+        ...(object['status'] as object),
+        containerStatuses: [{ name: 'nginx', containerID: 'one', restartCount: 0, state: { terminated } }],
+      },
+    }));
+    expect(took(command(), stopped)).toMatchObject({ outcome: 'upheld' });
+  });
   test('violated: the container ends much later, or before', () => {
     const late = { ...second, last: { id: 'one', finishedAt: 41 } };
     expect(took(command(), fallen, holding(ready('web-0'), late))).toMatchObject({

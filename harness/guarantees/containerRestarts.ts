@@ -76,10 +76,15 @@ export function containerEndsWithItsProcess(
         return undecided(`it is not known when the process in ${life.name} was ended (${ended.moment})`);
       if (fall === undefined) return undecided(`nothing was seen to happen to ${life.name}`);
       return each([command], 'processes that were ended', () => {
-        const { finishedAt, containerID } = containerOf(after.object)?.lastState?.terminated ?? {};
-        const isIt = containerID !== undefined && containerID === containerOf(before.object)?.containerID;
-        if (!isIt) return breach(`the container of ${life.name} did not end with its process`, command, after);
-        const seconds = (Date.parse(finishedAt ?? '') - killedAtMs) / 1000;
+        const { state, lastState } = containerOf(after.object) ?? {};
+        const own = containerOf(before.object)?.containerID;
+        // Until it is started again its end is its state.
+        const end = [state?.terminated, lastState?.terminated].find(
+          (each) => each?.containerID !== undefined && each.containerID === own,
+        );
+        if (end === undefined)
+          return breach(`the container of ${life.name} did not end with its process`, command, after);
+        const seconds = (Date.parse(end.finishedAt ?? '') - killedAtMs) / 1000;
         if (seconds >= 0 && seconds <= withinSeconds) return undefined;
         return breach(`the container of ${life.name} ended ${seconds} s after its process`, command, after);
       });
