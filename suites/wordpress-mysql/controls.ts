@@ -151,9 +151,10 @@ describe('controls of objects: containers that serve nothing', () => {
           ).length === 3,
       );
       await namespace.until('both to be endpoints', ({ endpointslices }) =>
-        [...endpointslices.values()].some(({ metadata, endpoints = [] }) => {
+        [...endpointslices.values()].some(({ metadata, endpoints }) => {
           const isOfMySql = metadata.labels?.['kubernetes.io/service-name'] === mysql.name;
-          return isOfMySql && endpoints.filter(({ conditions }) => conditions?.ready === true).length === 2;
+          // A slice of none says null.
+          return isOfMySql && (endpoints ?? []).filter(({ conditions }) => conditions?.ready === true).length === 2;
         }),
       );
       const asked = await betweenMarks(namespace, 'the name and the port', async () => {
