@@ -9,6 +9,7 @@ import {
   replicas,
   story,
   type Stage,
+  type StoryNamespace,
   type Workload,
 } from '../../../harness/test.ts';
 import {
@@ -21,24 +22,33 @@ import { web, withoutImage } from '../web.ts';
 import { within, seesRunning, uidOf, writesNonce } from './acts.ts';
 import { claimNamed } from './objects.ts';
 
-/** The claim of a running Pod is deleted; then one that nobody uses; then the Pod. `tampers` has a go at the first claim in between. */
-const deletedInUse = (tampers: (stage: Stage) => Promise<void>) => async (stage: Stage) => {
-  const { namespace } = stage;
-  const set = await namespace.deploy(web(replicas(1)));
-  await set.becomesReady();
+/** A claim that no Pod uses: that it goes when it is deleted shows that whoever takes the finalizer off is at work. */
+async function makesUnusedClaim(namespace: StoryNamespace): Promise<void> {
   await namespace.applies(claimNamed('unused'));
   await namespace.until('the unused claim', ({ persistentvolumeclaims }) => persistentvolumeclaims.has('unused'));
-  await namespace.deletes('persistentvolumeclaims', 'www-web-0');
-  await tampers(stage);
-  const from = await namespace.mark('the claim in use is deleted');
-  const moment = 'web-0 goes on';
-  const nonce = await writesNonce(set, 0, moment);
+}
+
+async function deletesUnusedClaim(namespace: StoryNamespace): Promise<void> {
   await namespace.deletes('persistentvolumeclaims', 'unused');
   await namespace.sees(
     'the unused claim to be gone',
     ({ persistentvolumeclaims }) => !persistentvolumeclaims.has('unused'),
     within.reaction,
   );
+}
+
+/** The claim of a running Pod is deleted; then one that nobody uses; then the Pod. `tampers` has a go at the first claim in between. */
+const deletedInUse = (tampers: (stage: Stage) => Promise<void>) => async (stage: Stage) => {
+  const { namespace } = stage;
+  const set = await namespace.deploy(web(replicas(1)));
+  await set.becomesReady();
+  await makesUnusedClaim(namespace);
+  await namespace.deletes('persistentvolumeclaims', 'www-web-0');
+  await tampers(stage);
+  const from = await namespace.mark('the claim in use is deleted');
+  const moment = 'web-0 goes on';
+  const nonce = await writesNonce(set, 0, moment);
+  await deletesUnusedClaim(namespace);
   const to = await namespace.mark('the unused claim had time to go');
   const old = await uidOf(namespace, 'persistentvolumeclaims', 'www-web-0');
   await set.deletePod(0);
@@ -60,16 +70,10 @@ export const used = story(
 const starting = story('the claim of a Pod that cannot start is deleted', async ({ namespace }) => {
   const set = await namespace.deploy(web(replicas(1), withoutImage));
   await namespace.until('web-0 to have a node', ({ pods }) => pods.get('web-0')?.spec?.nodeName !== undefined);
-  await namespace.applies(claimNamed('unused'));
-  await namespace.until('the unused claim', ({ persistentvolumeclaims }) => persistentvolumeclaims.has('unused'));
+  await makesUnusedClaim(namespace);
   await namespace.deletes('persistentvolumeclaims', 'www-web-0');
   const from = await namespace.mark('the claim is deleted');
-  await namespace.deletes('persistentvolumeclaims', 'unused');
-  await namespace.sees(
-    'the unused claim to be gone',
-    ({ persistentvolumeclaims }) => !persistentvolumeclaims.has('unused'),
-    within.reaction,
-  );
+  await deletesUnusedClaim(namespace);
   return { web: set, inUse: { from, to: await namespace.mark('the unused claim had time to go') } };
 });
 
