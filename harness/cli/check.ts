@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isNotThere } from '../files.ts';
 import { runTool, type Outcome } from './processes.ts';
 
 /** How many tests or checks there were, and how many of them failed. */
@@ -90,7 +91,7 @@ async function readResults(file: string): Promise<TestResults | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as TestResults;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest } from 'fastest-levenshtein';
 import { UsageError } from '../errors.ts';
+import { isNotThere } from '../files.ts';
 import { isRunId } from './runId.ts';
 
 /** The checkout. */
@@ -68,7 +69,7 @@ async function existing(path: string): Promise<string | undefined> {
     const real = await realpath(path);
     return (await stat(real)).isDirectory() ? real : undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }

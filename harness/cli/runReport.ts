@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isNotThere } from '../files.ts';
 import { catalogue } from '../claims/catalogue.ts';
 import type { History } from '../history/history.ts';
 import { loadHistory } from '../history/store.ts';
@@ -81,7 +82,7 @@ export class RunReport {
     try {
       this.#histories.set(file, await loadHistory(join(this.#directory, file)));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (!isNotThere(error)) throw error;
     }
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RunError } from '../errors.ts';
+import { isNotThere } from '../files.ts';
 
 /** Only one command at a time sets a cluster up; one that died without leaving is no obstacle. */
 export function holdingLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
@@ -50,7 +51,7 @@ async function holderOf(file: string): Promise<number | undefined> {
   try {
     return Number(await readFile(file, 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }

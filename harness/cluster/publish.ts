@@ -30,9 +30,9 @@ export async function startRegistry(
   const isFilled = publishedKey(supplies) === keyBefore && (await registryServes(engine, name, supplies.way));
   if (built === undefined || isFilled) return () => Promise.resolve();
   const container = registryOf(name);
-  await ensureRegistry(engine, container, built.registry);
+  await ensureRegistry(engine, container, built.registry, progress);
   return () =>
-    inStep(progress, "Fill the registry on the nodes' network", 'nodes pull the workloads from it', () =>
+    inStep(progress, "Fill the registry on the nodes' network", 'it serves the workloads under their own names', () =>
       pushAll(engine, container, built.workloads),
     );
 }

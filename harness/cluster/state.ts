@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isNotThere } from '../files.ts';
 import { cacheFolder } from './cache.ts';
 import type { ImageRecord } from './images/records.ts';
 import type { Way } from './registry.ts';
@@ -36,7 +37,7 @@ export async function readState(name: string): Promise<ClusterState | undefined>
   try {
     return JSON.parse(await readFile(stateFile(name), 'utf8')) as ClusterState;
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError || isNotThere(error)) return undefined;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { compile, goProgram, linkerFlags, moduleFolder } from '../cluster/images
 import { filesBelow, keyOf } from '../cluster/images/key.ts';
 import type { Binary } from '../cluster/swap/ground.ts';
 import { messageOf } from '../errors.ts';
+import { isNotThere, isThere } from '../files.ts';
 import { writableCopy, type Located } from './source.ts';
 
 /** A mutant's program, or why there is none. */
@@ -129,7 +130,7 @@ async function prune(programs: string): Promise<void> {
     await removeOldest(programs);
   } catch (error) {
     // Another command removes some at the same time: that serves as well.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!isNotThere(error)) throw error;
   }
 }
 
@@ -152,14 +153,4 @@ async function removeOldest(programs: string): Promise<void> {
 async function touch(folder: string): Promise<void> {
   const now = new Date();
   await utimes(folder, now, now);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

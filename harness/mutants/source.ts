@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cachePath } from '../cluster/cache.ts';
 import { programOf } from '../cluster/components.ts';
 import { goProgram, moduleFolder } from '../cluster/images/go.ts';
 import { run } from '../cluster/run.ts';
 import { messageOf, UsageError } from '../errors.ts';
+import { isNotThere, isThere } from '../files.ts';
 import type { Mutant } from './mutant.ts';
 
 /** A mutant whose place was found: what its file will hold. */
@@ -52,7 +53,7 @@ async function mutate(folder: string, { file, search, replace, module }: Mutant)
   try {
     text = await readFile(join(folder, file), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!isNotThere(error)) throw error;
     throw new Error(`file: ${module.path}@${module.version} has no file ${file}`, { cause: error });
   }
   return replaceOnce(text, search, replace, file);
@@ -130,14 +131,4 @@ async function makeCopy(name: string, from: string): Promise<string> {
     if (!(await isThere(at))) throw error;
   }
   return at;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

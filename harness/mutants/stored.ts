@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isNotThere } from '../files.ts';
 import { writeWhole } from '../report/whole.ts';
 import { renderMutantsMarkdown } from './report/markdown.ts';
 import { renderMutantsPage } from './report/page.ts';
@@ -18,7 +19,7 @@ export async function readMutantsReport(directory: string): Promise<MutantsRepor
     const report = JSON.parse(await readFile(join(directory, 'mutants.json'), 'utf8')) as Partial<MutantsReport>;
     return report.schema === 'steadfast/mutants/1' ? (report as MutantsReport) : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError || isNotThere(error)) return undefined;
     throw error;
   }
 }

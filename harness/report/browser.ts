@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { inStep, type Progress } from '../cluster/progress.ts';
 import { messageOf, RunError, UsageError } from '../errors.ts';
+import { isNotThere } from '../files.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'] as const;
 
@@ -90,7 +91,7 @@ async function isDebian(): Promise<boolean> {
   try {
     return /^(ID|ID_LIKE)=.*(debian|ubuntu)/m.test(await readFile('/etc/os-release', 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (isNotThere(error)) return false;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isNotThere } from '../files.ts';
 import type { Change } from '../history/entries.ts';
 import type { History } from '../history/history.ts';
 import { describePod } from '../history/pods.ts';
@@ -44,7 +45,7 @@ async function filesIn(folder: string, stem: string): Promise<readonly string[]>
   try {
     return (await readdir(join(folder, stem))).toSorted().map((file) => `${stem}/${file}`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (isNotThere(error)) return [];
     throw error;
   }
 }

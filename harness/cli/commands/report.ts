@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isNotThere } from '../../files.ts';
 import type { History } from '../../history/history.ts';
 import { loadHistory } from '../../history/store.ts';
 import { exitCodeOf } from '../../report/exit.ts';
@@ -30,7 +31,7 @@ async function historyFiles(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).filter((file) => file.endsWith('.jsonl')).toSorted();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (isNotThere(error)) return [];
     throw error;
   }
 }

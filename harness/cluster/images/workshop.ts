@@ -1,5 +1,6 @@
 import { cp, link, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isThere } from '../../files.ts';
 import { cachePath, requireFreeSpace } from '../cache.ts';
 import type { Engine } from '../engine/engine.ts';
 import { inStep, type Progress, type Step } from '../progress.ts';
@@ -66,7 +67,7 @@ export function workshop(engine: Engine, progress: Progress, signal: AbortSignal
   async function artefact(order: ArtefactOrder): Promise<Made> {
     const key = keyOf({ name: order.name, values: order.values, parentKeys: [], files: order.files ?? [] });
     const at = join(await cachePath('artefacts'), `${order.name}-${key}`);
-    if (await exists(at)) return { at, key };
+    if (await isThere(at)) return { at, key };
     return lanes[order.lane].run(() =>
       building(`Build ${order.name}`, order.why, async (step) => {
         const partial = await mkdtemp(`${at}.partial-`);
@@ -146,14 +147,4 @@ function showSteps(step: Step): (line: string) => void {
   return (line) => {
     if (/^(Step |Get:|Setting up )/.test(line)) step.update(line.slice(0, 80));
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

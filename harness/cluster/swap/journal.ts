@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError, messageOf } from '../../errors.ts';
+import { isNotThere } from '../../files.ts';
 import type { ComponentName } from '../components.ts';
 import { clusterFolder } from '../state.ts';
 import type { SavedKubelet } from './kubelet.ts';
@@ -26,7 +27,7 @@ export async function readJournal(cluster: string): Promise<Journal | undefined>
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
   try {
