@@ -21,6 +21,12 @@ test('what is loaded is what was stored', async () => {
   expect(loaded.telling).toEqual(history.telling);
 });
 
+test('what was stored is not written over', async () => {
+  const { file, lines } = await stored();
+  await expect(storeHistory(fenced(added('web-1')), file)).rejects.toThrow(/is not written over: .*a-story\.jsonl$/);
+  expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toEqual(lines);
+});
+
 describe('a damaged history is refused with file and line', () => {
   const refused = async (damage: (lines: string[]) => string[], words: string, end = '\n'): Promise<void> => {
     const { lines } = await stored();

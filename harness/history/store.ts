@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { RunError, UsageError } from '../errors.ts';
 import type { Entry } from './entries.ts';
 import { History, type HistoryHeader, type Telling } from './history.ts';
 
@@ -11,8 +12,12 @@ interface SealLine {
   readonly telling: Telling;
 }
 
-/** Writes one JSON line for the header, one per entry, one for the seal; under a temporary name until it is whole. */
+/**
+ * Writes one JSON line for the header, one per entry, one for the seal; under a temporary name until it is whole. Rejects where a history is already: what was
+ * sealed is never written over.
+ */
 export async function storeHistory(history: History, file: string): Promise<void> {
+  if (existsSync(file)) throw new RunError(`a sealed history is there already and is not written over: ${file}`);
   const seal: SealLine = { kind: 'seal', entries: history.entries.length, telling: history.telling };
   const lines = [{ kind: 'header', ...history.header }, ...history.entries, seal].map((line) => JSON.stringify(line));
   await mkdir(dirname(file), { recursive: true });

@@ -5,7 +5,7 @@ import type { Recording } from '../history/recording.ts';
 import type { Kube } from './client.ts';
 import type { BackoffTimings } from './backoff.ts';
 import { listPatiently } from './lists.ts';
-import { compareVersions } from './versions.ts';
+import { compareVersions } from '../history/versions.ts';
 import type { ResourceWatch } from './watch.ts';
 
 export interface CompareTimings {

@@ -2,7 +2,7 @@ import type { Recorded, ResourceName } from '../history/objects.ts';
 import { Backoff, type BackoffTimings } from './backoff.ts';
 import type { Kube, List } from './client.ts';
 import { classify, ConnectionError } from './errors.ts';
-import { isVersion } from './versions.ts';
+import { isVersion } from '../history/versions.ts';
 
 export interface ListScope {
   readonly resource: ResourceName;

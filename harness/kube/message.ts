@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import type { Recorded } from '../history/objects.ts';
 import { asStatus, type Status } from './errors.ts';
-import { isVersion } from './versions.ts';
+import { isVersion } from '../history/versions.ts';
 
 /** What one line of a watch says. */
 export type WatchMessage =

@@ -10,7 +10,7 @@ import { LineSplitter } from './lines.ts';
 import { listPatiently, type ListScope } from './lists.ts';
 import { parseWatchLine, type WatchMessage } from './message.ts';
 import { replaySince } from './replay.ts';
-import { compareVersions } from './versions.ts';
+import { compareVersions } from '../history/versions.ts';
 
 export interface WatchTimings extends BackoffTimings {
   /** A connection on which nothing came for so long is replaced. It may be dead, and replacing it loses nothing. */
