@@ -59,5 +59,7 @@ test("an election that keeps failing is known by what each claim's own clients m
   expect(isKnown('zk.tolerates-node-loss', 'zk-0 answered no session within 10.1 s: the server gives none')).toBe(
     false,
   );
+  expect(isKnown('zk.tolerates-node-loss', '0 of zk-0, zk-2 lead, not one')).toBe(true);
+  expect(isKnown('zk.tolerates-node-loss', '2 of zk-0, zk-2 lead, not one')).toBe(false);
   expect(isKnown('zk.tolerates-node-loss', lost)).toBe(false);
 });

@@ -39,7 +39,7 @@ export const knownViolations: Readonly<Partial<Record<ClaimId, KnownViolation>>>
     says: 'when every Pod was replaced under OnDelete, status.currentRevision stays the old one',
     since: '1.13',
     seenOn: ['1.34'],
-    finding: /^every Pod is of \S+, and \S+ is current still/,
+    finding: /^(every Pod is of \S+, and \S+ is current still|\S+ reports 0 current replicas of \d+)/,
   },
   'ref.partition-scaled-to-zero': {
     issue: 121534,
@@ -54,7 +54,8 @@ export const knownViolations: Readonly<Partial<Record<ClaimId, KnownViolation>>>
   },
   'zk.tolerates-node-loss': {
     ...electionThatKeepsFailing,
-    finding: /^(no write was acknowledged for \S+ s, and \S+ s are allowed|zk-\d does not serve)/,
+    finding:
+      /^(no write was acknowledged for \S+ s, and \S+ s are allowed|zk-\d does not serve|0 of zk-\d, zk-\d lead)/,
   },
   'zk.quorum-during-update': {
     issue: 'https://zookeeper.apache.org/doc/r3.4.10/zookeeperAdmin.html#sc_zkCommands',

@@ -68,3 +68,14 @@ test('a cordon and its mark are one call, and so is the way back', async () => {
     { metadata: { annotations: { 'steadfast.dev/cordoned-by': null } }, spec: { unschedulable: null } },
   ]);
 });
+
+test('a label and its mark are one call, and so is the way back', async () => {
+  const { kube, patched } = serverWith([]);
+  await takeNode(kube, 'labelled', 'n', run);
+  await giveBackNode(kube, 'labelled', 'n', { uid: 'n#1' });
+  const marked = (value: string | null) => ({
+    annotations: { 'steadfast.dev/labelled-by': value },
+    labels: { 'steadfast.dev/offered-to': value },
+  });
+  expect(patched).toEqual([{ metadata: marked(run) }, { metadata: { uid: 'n#1', ...marked(null) } }]);
+});

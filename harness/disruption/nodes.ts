@@ -11,6 +11,7 @@ export const nodeMarks = {
   cordoned: 'steadfast.dev/cordoned-by',
   paused: 'steadfast.dev/paused-by',
   'out of service': 'steadfast.dev/out-of-service-by',
+  labelled: 'steadfast.dev/labelled-by',
 } as const;
 
 export type Taking = keyof typeof nodeMarks;
@@ -22,8 +23,11 @@ export const outOfService = {
   effect: 'NoExecute',
 } as const;
 
+/** What a node has while it is `labelled`, with the run's id as its value: only Pods of this run ask for it. */
+export const nodeLabel = 'steadfast.dev/offered-to';
+
 /**
- * Takes a node, and marks it as ours in the same call, or before. `cordoned`: unschedulable. `paused`: its container stands still, kubelet and Pods with it, and
+ * Takes a node, and marks it as ours in the same call, or before. `labelled`: it has `nodeLabel`, and nothing else of it changes. `cordoned`: unschedulable. `paused`: its container stands still, kubelet and Pods with it, and
  * answers nobody; only on a kind cluster of this machine. `out of service`: tainted as if somebody had found it switched off.
  */
 export async function takeNode(
@@ -42,6 +46,8 @@ export async function takeNode(
       return pauseNode(node);
     case 'out of service':
       return changeTaints(kube, node, { annotations }, (taints) => [...taints, outOfService], signal);
+    case 'labelled':
+      return patchNode(kube, node, { metadata: { annotations, labels: { [nodeLabel]: run } } }, signal);
   }
 }
 
@@ -63,6 +69,8 @@ export async function giveBackNode(kube: Kube, how: Taking, node: string, option
       return patchNode(kube, node, { metadata }, signal);
     case 'out of service':
       return changeTaints(kube, node, metadata, withoutOurs, signal);
+    case 'labelled':
+      return patchNode(kube, node, { metadata: { ...metadata, labels: { [nodeLabel]: null } } }, signal);
   }
 }
 

@@ -19,7 +19,7 @@ describe('podsAreReleased', () => {
   const { judge } = podsAreReleased(web, span);
   const owned = [setReported('added'), readied('web-0'), readied('web-1')];
   const setHeld = setReported('modified', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } });
-  const released = [touched('web-0', orphan), touched('web-1', orphan)];
+  const released = [touched('web-0', orphan), touched('web-1', orphan)] as const;
 
   test('upheld: no owner is left while the set is held', () => {
     expect(judge(fenced(...owned, before, setHeld, ...released))).toMatchObject({
@@ -37,6 +37,21 @@ describe('podsAreReleased', () => {
   test('violated: a Pod was deleted', () => {
     expect(judge(fenced(...owned, before, setHeld, ...released, deleted('web-1')))).toMatchObject({
       outcome: 'violated',
+    });
+  });
+  const setIs = (...finalizers: readonly string[]) =>
+    setReported('modified', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers } });
+  test('upheld: the collector takes its finalizer off when both are released, whatever the watch tells first', () => {
+    const history = fenced(...owned, before, setIs('hold', 'orphan'), ...released, setIs('hold'));
+    expect(judge(history)).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: the collector has let go of the set before it releases the second', () => {
+    const [first, second] = released;
+    const history = fenced(...owned, before, setIs('hold', 'orphan'), first, setIs('hold'), second);
+    expect(judge(history)).toMatchObject({
+      outcome: 'violated',
+      because: 'web-1 named the set as its owner when nobody kept it any more',
+      counterexample: { length: 2 },
     });
   });
   test('inconclusive: the set was gone already', () => {

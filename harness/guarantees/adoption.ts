@@ -1,3 +1,4 @@
+import type { Change } from '../history/entries.ts';
 import type { Recorded } from '../history/objects.ts';
 import { controllerOf, isRunningAndReady, isTerminating, revisionOf } from '../history/pods.ts';
 import { podNameOf, type OrdinalSet } from '../history/sets.ts';
@@ -7,13 +8,15 @@ import { guarantee, type Breach, type Guarantee, type Span, type Window } from '
 import { additionsOf, changeAt, isReadyAt, livesAt, livesOf, type PodLife } from './lives.ts';
 import { objectAt, objectsNamed, thereAt } from './objects.ts';
 import { controllerAt, isReadyOf, setMadeWithin } from './remade.ts';
+import { wasStoredBefore } from './storedOrder.ts';
 
 /**
  * An orphaning delete lets go of the Pods before the set disappears; a Pod that still named an owner that is gone would be collected later.
  *
  * Verified: the span begins with Pods that the set controls and ends at a moment at which the set is deleted and still there (the story holds it); at that
- * moment the same Pods are there and name no owner at all.
- * Not verified: claims and revisions, which may name the set as well.
+ * moment the same Pods are there and name no owner at all. Each had lost the set as its owner before the garbage collector took its finalizer `orphan` off the set: from then on nothing but
+ * the story's hold kept it.
+ * Not verified: claims and revisions, which may name the set as well; the order on a server that does not count the versions of sets and Pods together.
  */
 export function podsAreReleased(set: OrdinalSet, span: Span): Guarantee {
   return guarantee('podsAreReleased', ['pods', 'statefulsets'], span, (window) => {
@@ -23,13 +26,34 @@ export function podsAreReleased(set: OrdinalSet, span: Span): Guarantee {
     const owned = livesAt(livesOf(window, set), window.from).filter(
       (life) => controllerAt(life, window.from) === stored.metadata.uid,
     );
+    const letGo = collectorLetsGo(window, stored.metadata.uid);
     return each(owned, 'Pods that the set had controlled', (life) => {
       const last = changeAt(life, window.to) ?? life.last;
       if (last.type === 'deleted') return breach(`${life.name} was deleted`, last);
       const owners = last.object.metadata.ownerReferences ?? [];
-      return owners.length === 0 ? undefined : breach(`${life.name} still names ${owners[0]?.name} as its owner`, last);
+      if (owners.length > 0) return breach(`${life.name} still names ${owners[0]?.name} as its owner`, last);
+      const release = life.changes.find(({ index, object }) => index > window.from && !isOwnedBy(object, stored));
+      const isLate = release !== undefined && letGo !== undefined && wasStoredBefore(window, letGo, release) === true;
+      return isLate
+        ? breach(`${life.name} named the set as its owner when nobody kept it any more`, letGo, release)
+        : undefined;
     });
   });
+}
+
+/** The change by which the finalizer of an orphaning deletion is taken off the set. */
+function collectorLetsGo(window: Window, uid: string): Change<'statefulsets'> | undefined {
+  const isHeld = ({ object }: Change<'statefulsets'>): boolean =>
+    object.metadata.finalizers?.includes('orphan') === true;
+  const changes = window.changes('statefulsets').filter(({ object }) => object.metadata.uid === uid);
+  return changes.find((change, position) => {
+    const before = changes[position - 1];
+    return before !== undefined && isHeld(before) && !isHeld(change);
+  });
+}
+
+function isOwnedBy(pod: Recorded<'pods'>, { metadata: { uid } }: Recorded<'statefulsets'>): boolean {
+  return (pod.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
 }
 
 /**

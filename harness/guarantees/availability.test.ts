@@ -10,6 +10,7 @@ import {
   setReported,
   terminating,
   timeAt,
+  touched,
   unfenced,
   unready,
   web,
@@ -18,6 +19,7 @@ import {
 import {
   noPodCountsAsAvailableTooEarly,
   noPodWasReadyBeforeItsContainers,
+  readinessIsDatedAnew,
   readyPodsComeToCountAsAvailable,
   readyPodsDoNotCountAsAvailable,
 } from './availability.ts';
@@ -164,6 +166,72 @@ describe('noPodWasReadyBeforeItsContainers', () => {
     expect(judge(fenced(added('web-0')))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(added('web-0'), ready('web-0', { turnedAt: 3 })))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(added('web-0'), since(10, 10), gap('pods')))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('readinessIsDatedAnew', () => {
+  const { judge } = readinessIsDatedAnew(web);
+  /** The Pod with a readiness gate, as it was written that many seconds after the day began. */
+  const state = (
+    step: Step,
+    writtenAt: number,
+    gate: string,
+    ready: string,
+    since: number,
+    containers = 'True',
+  ): Step =>
+    changed(step, (object) => ({
+      ...object,
+      metadata: {
+        ...(object['metadata'] as object),
+        managedFields: [{ manager: 'kubelet', subresource: 'status', time: timeAt(writtenAt) }],
+      },
+      spec: { ...(object['spec'] as object), readinessGates: [{ conditionType: 'gate' }] },
+      status: {
+        phase: 'Running',
+        conditions: [
+          { type: 'gate', status: gate },
+          { type: 'ContainersReady', status: containers, lastTransitionTime: timeAt(0) },
+          { type: 'Ready', status: ready, lastTransitionTime: timeAt(since) },
+        ],
+      },
+    }));
+  const again = touched('web-0');
+  const isOpen = state(added('web-0'), 10, 'True', 'True', 9);
+  const isShut = (at: number): Step => state(again, at, 'False', 'True', 9);
+  const turned = (at: number, since: number): Step => state(again, at, 'False', 'False', since);
+
+  test('upheld: its time is another one when it has turned, back as well', () => {
+    const back = [state(again, 30, 'True', 'False', 20), state(again, 30, 'True', 'True', 30)];
+    expect(judge(fenced(isOpen, isShut(20), turned(20, 20), ...back))).toMatchObject({
+      outcome: 'upheld',
+      examined: { count: 2 },
+    });
+  });
+  test('violated: the time of before, when it ceases to be Ready or becomes so', () => {
+    expect(judge(fenced(isOpen, isShut(20), turned(20, 9)))).toMatchObject({
+      outcome: 'violated',
+      because: 'web-0 is Ready False since 2026-01-01T00:00:09Z, as before it turned',
+    });
+    const back = [state(again, 30, 'True', 'False', 20), state(again, 30, 'True', 'True', 20)];
+    expect(judge(fenced(isOpen, isShut(20), turned(20, 20), ...back))).toMatchObject({ outcome: 'violated' });
+  });
+  test('violated: gate and condition in one change', () => {
+    expect(judge(fenced(isOpen, turned(20, 9)))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: within two seconds, for another reason, not at all, or nobody says when it was written', () => {
+    expect(judge(fenced(isOpen, isShut(11), turned(20, 9)))).toMatchObject({ outcome: 'inconclusive' });
+    const containers = state(again, 20, 'True', 'False', 9, 'False');
+    expect(judge(fenced(isOpen, containers))).toMatchObject({ outcome: 'inconclusive' });
+    const another = state(again, 20, 'True', 'False', 9);
+    expect(judge(fenced(isOpen, another))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(isOpen, isShut(20)))).toMatchObject({ outcome: 'inconclusive' });
+    const untold = changed(isOpen, (object) => ({
+      ...object,
+      metadata: { ...(object['metadata'] as object), managedFields: [] },
+    }));
+    expect(judge(fenced(untold, isShut(20), turned(20, 9)))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(isOpen, isShut(20), turned(20, 20), gap('pods')))).toMatchObject({ outcome: 'inconclusive' });
   });
 });
 

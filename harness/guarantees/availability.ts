@@ -1,10 +1,10 @@
 import type { Change } from '../history/entries.ts';
 import type { Recorded } from '../history/objects.ts';
-import { isReady } from '../history/pods.ts';
+import { conditionOf, isReady } from '../history/pods.ts';
 import { podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { breach, each, undecided } from './findings.ts';
 import { guarantee, type Guarantee, type Span, type Window } from './guarantee.ts';
-import { isReadyAt, livesAt, livesOf } from './lives.ts';
+import { isReadyAt, livesAt, livesOf, type PodLife } from './lives.ts';
 import { doubtAboutAttention, isObserved } from './quiet.ts';
 import { availableAt } from './readiness.ts';
 import { breachBySet, setAt } from './revisions.ts';
@@ -60,9 +60,53 @@ export function noPodWasReadyBeforeItsContainers(set: OrdinalSet, span: Span = {
   });
 }
 
+/**
+ * The same of the time itself: a condition that turns is dated anew.
+ *
+ * Verified: wherever a Pod of the set became Ready, or ceased to be, on account of a readiness gate that was written two seconds or more after the API server had the condition as it was before, the time
+ * of the condition is another one afterwards. The two seconds are the API server's, so that it matters little whose clock the kubelet goes by.
+ * Not verified: that the new time is right; Pods that turn for another reason.
+ */
+export function readinessIsDatedAnew(set: OrdinalSet, span: Span = {}): Guarantee {
+  return guarantee('readinessIsDatedAnew', ['pods'], span, (window) =>
+    each(livesOf(window, set).flatMap(turnsByGate), 'turns of Pods with readiness gates', ({ name, before, after }) => {
+      const [was, is] = [before, after].map(({ object }) => turnOf(object, 'Ready'));
+      return was?.lastTransitionTime !== is?.lastTransitionTime
+        ? undefined
+        : breach(`${name} is Ready ${is?.status} since ${is?.lastTransitionTime}, as before it turned`, before, after);
+    }),
+  );
+}
+
+/** Where the condition Ready turned while the containers stayed Ready, long enough after it had been so before. */
+function turnsByGate({ name, changes }: PodLife) {
+  return changes.flatMap((after, index) => {
+    const before = changes[index - 1];
+    if (before === undefined || after.type === 'deleted') return [];
+    const alike = (one: Change<'pods'>, other: Change<'pods'>, type: string): boolean =>
+      conditionOf(one.object, type) === conditionOf(other.object, type);
+    if (alike(before, after, 'Ready') || !alike(before, after, 'ContainersReady')) return [];
+    const start = changes.slice(0, index).findLastIndex((change) => !alike(change, before, 'Ready')) + 1;
+    const gate = changes
+      .slice(start + 1, index + 1)
+      .find((change, position) => gatesOf(change) !== gatesOf(changes[start + position] ?? change));
+    const [fromMs, byMs] = [changes[start], gate].map((change) => change && statusWrittenAtMs(change.object));
+    const isTimed = fromMs !== undefined && byMs !== undefined && byMs - fromMs >= 2000;
+    return isTimed && conditionOf(before.object, 'Ready') !== undefined ? [{ name, before, after }] : [];
+  });
+}
+
+function gatesOf({ object }: Change<'pods'>): string {
+  return (object.spec?.readinessGates ?? []).map(({ conditionType }) => conditionOf(object, conditionType)).join();
+}
+
+function turnOf({ status }: Recorded<'pods'>, type: string) {
+  return status?.conditions?.find((each) => each.type === type);
+}
+
 /** When this condition of the Pod turned, by the kubelet's word; 0 where it does not say. */
-function turnedAtMs({ status }: Recorded<'pods'>, type: string): number {
-  const condition = status?.conditions?.find((each) => each.type === type);
+function turnedAtMs(pod: Recorded<'pods'>, type: string): number {
+  const condition = turnOf(pod, type);
   const atMs = Date.parse(condition?.lastTransitionTime ?? '');
   return condition?.status === 'True' && Number.isFinite(atMs) ? atMs : 0;
 }
@@ -106,7 +150,7 @@ export function readyPodsComeToCountAsAvailable(set: OrdinalSet, ready: number, 
 }
 
 /** When the status was last written, by the book of managed fields: only a change of a field moves that time. */
-function statusWrittenAtMs({ metadata }: Recorded<'statefulsets'>): number | undefined {
+function statusWrittenAtMs({ metadata }: Recorded<'statefulsets'> | Recorded<'pods'>): number | undefined {
   const times = (metadata.managedFields ?? [])
     .filter(({ subresource }) => subresource === 'status')
     .map(({ time }) => (time === undefined ? Number.NaN : Date.parse(time)));

@@ -5,6 +5,7 @@ import { podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { unlessInDoubt } from './doubt.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Findings, type Guarantee, type Window } from './guarantee.ts';
+import { secondsBeforeItsProbe } from './healthProbes.ts';
 import { changeAt, livesAt, livesOf, type PodLife } from './lives.ts';
 import type { From } from './standing.ts';
 
@@ -208,15 +209,6 @@ function unlessRestarted({ life, before, after }: Restart): Breach | undefined {
   return early === undefined || early <= 1
     ? undefined
     : breach(`${life.name} was Ready ${early} s before its readiness probe begins`, before, after);
-}
-
-/** By how much a Pod became Ready before the first probe of its container was due; undefined where that is not said. */
-function secondsBeforeItsProbe(pod: Pod): number | undefined {
-  const delaySeconds = pod.spec?.containers?.[0]?.readinessProbe?.initialDelaySeconds;
-  const startedAtMs = Date.parse(containerOf(pod)?.state?.running?.startedAt ?? '');
-  const readyAtMs = Date.parse(pod.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? '');
-  if (delaySeconds === undefined || Number.isNaN(startedAtMs) || Number.isNaN(readyAtMs)) return undefined;
-  return delaySeconds - (readyAtMs - startedAtMs) / 1000;
 }
 
 function eventsOf(window: Window, uid: string): readonly Recorded<'events'>[] {

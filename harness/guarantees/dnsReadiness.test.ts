@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { History } from '../history/history.ts';
 import type { DnsAnswer } from '../history/observations.ts';
 import {
+  deleted,
   ended,
   failed,
   fence,
@@ -11,12 +12,14 @@ import {
   readied,
   ready,
   reported,
+  terminating,
+  touched,
   unready,
   web,
   type Step,
 } from '../history/testing.ts';
 import { dnsNamesOf } from './dns.ts';
-import { dnsFollowsReadiness } from './dnsReadiness.ts';
+import { dnsFollowsReadiness, dnsLeavesOutThePodThatGoes } from './dnsReadiness.ts';
 
 const zone = 'cluster.local';
 const names = dnsNamesOf(web, { name: 'steadfast-vector', zone });
@@ -129,5 +132,52 @@ describe('dnsFollowsReadiness', () => {
   test('inconclusive: a gap in the slices, moments that were not fenced', () => {
     expect(judge(told({ flip: [unready('web-1'), gap('endpointslices')] }))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(readied('web-0'), readied('web-1')))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('dnsLeavesOutThePodThatGoes', () => {
+  const going = dnsLeavesOutThePodThatGoes(web, 1, { name: 'web', port: 80 }, zone, moment('going'));
+  const start = [readied('web-0'), readied('web-1'), slice('added', [0, 1])] as const;
+  const asks = (before: readonly Step[], ...answers: readonly Step[]) =>
+    going.judge(fenced(...start, ...before, fence('going'), ...answers, fence('going, seen')));
+  const asked = [terminating('web-1'), slice('modified', [0])] as const;
+
+  test('upheld: it is in no record while it stops', () => {
+    expect(asks(asked, ...says('going', [0]))).toMatchObject({ outcome: 'upheld' });
+  });
+  test('upheld: reported once more, and the same', () => {
+    expect(asks(asked, ...says('going', [0]), touched('web-1'))).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: it stays in the records, in all or in one', () => {
+    expect(asks(asked, ...says('going', [0, 1]))).toMatchObject({ outcome: 'violated' });
+    const own = answer('going', 'A', names.pod(1), { addresses: ['10.0.0.2'] });
+    expect(asks(asked, ...says('going', [0]), own)).toMatchObject({
+      outcome: 'violated',
+      because: 'web-1 is Terminating and its name gave 10.0.0.2',
+    });
+  });
+  test('violated: the EndpointSlice goes on calling it ready', () => {
+    expect(asks([terminating('web-1')], ...says('going', [0]))).toMatchObject({ outcome: 'violated' });
+  });
+  test('violated: the other Pod is lost as well', () => {
+    const lost = answer('going', 'A', names.service, { status: 'NXDOMAIN' });
+    expect(asks(asked, ...says('going', [0]), lost)).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: it was not asked to go, was not Ready any more, or was gone before the end', () => {
+    expect(asks([slice('modified', [0])], ...says('going', [0]))).toMatchObject({ outcome: 'inconclusive' });
+    expect(asks([...asked, unready('web-1')], ...says('going', [0]))).toMatchObject({ outcome: 'inconclusive' });
+    expect(asks([ended('web-1'), slice('modified', [0])], ...says('going', [0]))).toMatchObject({
+      outcome: 'inconclusive',
+    });
+    expect(asks(asked, ...says('going', [0]), deleted('web-1'))).toMatchObject({ outcome: 'inconclusive' });
+    expect(asks([], ...asked, ...says('going', [0]))).toMatchObject({ outcome: 'inconclusive' });
+  });
+  test('inconclusive: the other one goes, or is not Ready, as well; nobody asked; a gap', () => {
+    expect(asks([...asked, terminating('web-0')], ...says('going', []))).toMatchObject({ outcome: 'inconclusive' });
+    expect(asks([...asked, unready('web-0'), slice('modified', [])], ...says('going', []))).toMatchObject({
+      outcome: 'inconclusive',
+    });
+    expect(asks(asked)).toMatchObject({ outcome: 'inconclusive' });
+    expect(asks([...asked, gap('endpointslices')], ...says('going', [0]))).toMatchObject({ outcome: 'inconclusive' });
   });
 });

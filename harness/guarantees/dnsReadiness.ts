@@ -1,4 +1,4 @@
-import { isRunning } from '../history/pods.ts';
+import { isRunning, isTerminating } from '../history/pods.ts';
 import type { OrdinalSet } from '../history/sets.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Findings, type Guarantee } from './guarantee.ts';
@@ -49,6 +49,36 @@ export function dnsFollowsReadiness(set: OrdinalSet, flip: ReadinessFlip, port: 
   });
 }
 
+/**
+ * "… only the Pods in the StatefulSet that are Running and Ready": one that is on its way out is neither to a client, whatever its last report says.
+ *
+ * Verified: the Pod of this ordinal was Terminating, and still reported Running and Ready, from before clients began to ask until after; the last A and SRV answer for the
+ * Service hold the other Ready Pods, of which there is one at least, and no more, its own name is NXDOMAIN, and the EndpointSlices do not call it ready.
+ * Not verified: how soon DNS follows; what happens to connections that are open.
+ * Source: https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ready ("never set to true for terminating Pods").
+ */
+export function dnsLeavesOutThePodThatGoes(
+  set: OrdinalSet,
+  ordinal: number,
+  port: NamedPort,
+  zone: string,
+  asked: Asked,
+): Guarantee {
+  const span = { from: asked.from, to: asked.to };
+  return guarantee('dnsLeavesOutThePodThatGoes', ['pods', 'endpointslices'], span, (window) => {
+    const view = viewOf(window, set, zone, asked, ordinal);
+    if (typeof view === 'string') return undecided(view);
+    const going = view.pods.find((pod) => pod.ordinal === ordinal);
+    if (going === undefined) return undecided(`no Pod of ordinal ${ordinal} was there (${asked.moment})`);
+    const { object } = going.change;
+    if (!isTerminating(object) || !isRunning(object) || !going.ready)
+      return undecided(`${going.name} was not Terminating and Ready (${asked.moment})`);
+    const pods = view.pods.map((pod) => (pod === going ? { ...pod, ready: false } : pod));
+    if (!pods.some((pod) => pod.ready)) return undecided(`no other Pod was Ready (${asked.moment})`);
+    return dnsAndSlicesAgree({ ...view, pods }, set, port);
+  });
+}
+
 function doubtAboutFlip(ordinal: number, before: View, unready: View, again: View): string | undefined {
   const [was, is, back] = [before, unready, again].map((view) => view.pods.find((pod) => pod.ordinal === ordinal));
   if (was === undefined || is === undefined || back === undefined) return `no Pod of ordinal ${ordinal} was there`;
@@ -87,7 +117,8 @@ function nameFollowsReadiness(view: View, ordinal: number): Findings {
   return judgeAnswers(lastOf(view.answers('A', view.names.pod(ordinal))), 'A answers for Pods', (answer) => {
     if (pod.ready) return resolvesTo(answer, [pod]);
     if (answer.status === 'NXDOMAIN') return undefined;
-    return breach(`${pod.name} is not Ready and its name gave ${described(answer)}`, answer, pod.change);
+    const look = isTerminating(pod.change.object) ? 'Terminating' : 'not Ready';
+    return breach(`${pod.name} is ${look} and its name gave ${described(answer)}`, answer, pod.change);
   });
 }
 

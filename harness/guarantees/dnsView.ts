@@ -52,8 +52,8 @@ export function whileSettled(
   });
 }
 
-export function viewOf(window: Window, set: OrdinalSet, zone: string, asked: Asked): View | string {
-  const pods = settledPods(window, set, asked);
+export function viewOf(window: Window, set: OrdinalSet, zone: string, asked: Asked, going?: number): View | string {
+  const pods = settledPods(window, set, asked, going);
   if (typeof pods === 'string') return pods;
   if (!pods.some((pod) => pod.ready)) return `no Pod of ${set.name} was Ready (${asked.moment})`;
   return {

@@ -42,10 +42,10 @@ const refused = (pod: string): Step => answered(pod, 429, { details: { causes: [
 const ends = (phase: 'succeeded' | 'failed'): Step => operated('drain', 'nodes/a', phase, moment);
 
 /** The API server marks a Pod whose eviction it grants. */
-const marked = (name: string): Step =>
+const marked = (name: string, is = 'True'): Step =>
   changed(touched(name), (object) => {
     const status = object['status'] as { readonly conditions: readonly object[] };
-    const target = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' };
+    const target = { type: 'DisruptionTarget', status: is, reason: 'EvictionByEvictionAPI' };
     return { ...object, status: { ...status, conditions: [...status.conditions, target] } };
   });
 const evicted = (name: string): readonly Step[] => [granted(name), marked(name), terminating(name), deleted(name)];
@@ -82,6 +82,13 @@ describe('a drain that succeeds', () => {
       ends('succeeded'),
     ];
     expect(judged(...unmarked)).toMatchObject({ outcome: 'violated' });
+  });
+  test('violated: it is marked as one that is not evicted', () => {
+    const steps = [granted('web-0'), marked('web-0', 'False'), terminating('web-0'), deleted('web-0')];
+    expect(judged(node('a', 'cordoned'), ...steps, ends('succeeded'))).toMatchObject({
+      outcome: 'violated',
+      because: 'web-0 went without having been marked as evicted',
+    });
   });
   test('violated: the Pod stays', () => {
     expect(judged(node('a', 'cordoned'), granted('web-0'), marked('web-0'), ends('succeeded'))).toMatchObject({
@@ -121,6 +128,14 @@ describe('a drain that is refused', () => {
   });
   test('violated: it is refused for another reason', () => {
     expect(judged(refused('web-2'), answered('web-2', 404), ends('failed'))).toMatchObject({ outcome: 'violated' });
+  });
+  test('violated: it is refused in words only, without the cause that programs go by', () => {
+    const message = "Cannot evict pod as it would violate the pod's disruption budget.";
+    const worded = answered('web-2', 429, { message });
+    expect(judged(refused('web-2'), worded, ends('failed'))).toMatchObject({
+      outcome: 'violated',
+      because: `the eviction of web-2 was answered with 429: ${message}, without the cause DisruptionBudget`,
+    });
   });
   test('inconclusive: the server was busy', () => {
     expect(judged(refused('web-2'), answered('web-2', 429), ends('failed'))).toMatchObject({ outcome: 'inconclusive' });

@@ -9,7 +9,8 @@ import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Guarantee, type Window } from './guarantee.ts';
 import { changeAt, isReadyAt, livesAt, livesOf } from './lives.ts';
 import { cordonTaint, isCordoned, isSchedulable, nodesAtEnd } from './nodeStates.ts';
-import { objectAt, objectsOf, thereAt, type ObjectLife } from './objects.ts';
+import { objectAt, objectsOf, thereAt, wasDone, type ObjectLife } from './objects.ts';
+import { nodeOf, reasonFor, unlessStartedOn, waitingAtStart } from './scheduling.ts';
 import type { From } from './standing.ts';
 
 type Pod = Recorded<'pods'>;
@@ -25,7 +26,7 @@ export interface Drained {
  * "kubectl drain succeeds": the node is cordoned, and the Pods on it have been evicted.
  *
  * Verified: when the span began there were Pods on the node that a drain takes; the eviction of each was granted in the end; each is gone, and before that the API server had marked it as evicted (condition
- * DisruptionTarget, reason EvictionByEvictionAPI); none of these names is on the node at the end; the drain ended in success, and the node is cordoned.
+ * DisruptionTarget True, reason EvictionByEvictionAPI); none of these names is on the node at the end; the drain ended in success, and the node is cordoned.
  * Not verified: what comes in the Pods' place (see `movesToTheFreeNode`).
  */
 export function drainSucceeds(drain: Drained, span: From): Guarantee {
@@ -145,25 +146,14 @@ export function movesToTheFreeNode(set: OrdinalSet, ordinal: number, span: From)
  */
 export function isPutOnTheUncordonedNode(set: OrdinalSet, ordinal: number, node: string, span: From): Guarantee {
   return guarantee('isPutOnTheUncordonedNode', ['pods', 'nodes'], span, (window) => {
-    const name = podNameOf(set, ordinal);
-    const life = livesAt(livesOf(window, set), window.from).find((each) => each.ordinal === ordinal);
-    const before = life && objectOf(life, window);
+    const life = waitingAtStart(window, set, ordinal);
     const cordoned = thereAt(objectsOf(window, 'nodes'), window.from).find((each) => each.name === node);
     const stood = cordoned && objectAt(cordoned, window.from);
-    if (life === undefined || before === undefined || nodeOf(before) !== undefined)
-      return undecided(`${name} was not waiting for a node when the span began`);
+    if (life === undefined)
+      return undecided(`${podNameOf(set, ordinal)} was not waiting for a node when the span began`);
     if (stood === undefined || !isCordoned(stood)) return undecided(`${node} was not cordoned when the span began`);
-    const uncordoned = window
-      .operations()
-      .some(({ verb, target, phase }) => verb === 'uncordon' && target === `nodes/${node}` && phase === 'succeeded');
-    if (!uncordoned) return undecided(`${node} was not uncordoned in the span`);
-    return each([life], 'Pods that waited for a node', () => {
-      if (life.deletion !== undefined) return breach(`${name} was deleted`, life.deletion);
-      const pod = life.last.object;
-      if (nodeOf(pod) !== node)
-        return breach(`${name} is on ${nodeOf(pod) ?? reasonFor(pod)}, not on ${node}`, life.last);
-      return isRunningAndReady(pod) ? undefined : breach(`${name} is not Ready on ${node}`, life.last);
-    });
+    if (!wasDone(window, 'uncordon', `nodes/${node}`)) return undecided(`${node} was not uncordoned in the span`);
+    return each([life], 'Pods that waited for a node', () => unlessStartedOn(life, node));
   });
 }
 
@@ -300,7 +290,8 @@ function unlessEvicted(window: Window, life: PodObject, { moment, node }: Draine
   if (life.gone === undefined) return breach(`${life.name} is still on ${node}`, last.entry, life.last);
   const isMarked = life.changes.some(({ object }) =>
     (object.status?.conditions ?? []).some(
-      ({ type, reason }) => type === 'DisruptionTarget' && reason === 'EvictionByEvictionAPI',
+      ({ type, status, reason }) =>
+        type === 'DisruptionTarget' && status === 'True' && reason === 'EvictionByEvictionAPI',
     ),
   );
   return isMarked
@@ -338,14 +329,4 @@ function isCordonedAround(window: Window, node: ObjectLife<'nodes'>, index: numb
 
 function objectOf(life: Parameters<typeof changeAt>[0], window: Window): Pod | undefined {
   return changeAt(life, window.from)?.object;
-}
-
-function nodeOf(pod: Pod | undefined): string | undefined {
-  return pod?.spec?.nodeName === '' ? undefined : pod?.spec?.nodeName;
-}
-
-/** Why a Pod is on no node, in the scheduler's words. */
-function reasonFor({ status }: Pod): string {
-  const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
-  return `no node (${scheduled?.message ?? 'without a reason'})`;
 }

@@ -21,7 +21,7 @@ import {
   theLogHoldsTheWord,
 } from './durable.ts';
 import { stored } from './testingClaims.ts';
-import { askedAt, atMoment, ran } from './testingServers.ts';
+import { asked, askedAt, atMoment, ran } from './testingServers.ts';
 
 const looks = { before: 'before', after: 'after' };
 
@@ -30,29 +30,43 @@ function look(moment: string, argv: readonly string[], stdout: string): Step {
 }
 
 describe('theLogHoldsTheWord', () => {
-  const { judge } = theLogHoldsTheWord(web, [0], { word: 'nonce', directory: '/data' }, looks);
+  const sent = { moment: 'now', target: 'web-0', request: 'create /a nonce' };
+  const { judge } = theLogHoldsTheWord(web, [0], { word: 'nonce', directory: '/data', sent }, looks);
+  const written = asked('web-0', 'create /a nonce');
   const found = (moment: string, ...files: readonly string[]): Step =>
     look(moment, findsFilesWith('nonce', '/data/pv-0/data'), files.map((file) => `${file}\n`).join(''));
   const log = '/data/pv-0/data/log/version-2/log.100000001';
 
   test('upheld: no file has it before, a log has it after', () => {
-    expect(judge(fenced(...stored(0), found('before'), found('after', log)))).toMatchObject({ outcome: 'upheld' });
+    expect(judge(fenced(...stored(0), found('before'), written, found('after', log)))).toMatchObject({
+      outcome: 'upheld',
+    });
   });
 
   test('violated: no file has it after, or only one that is no log', () => {
-    expect(judge(fenced(...stored(0), found('before'), found('after')))).toMatchObject({ outcome: 'violated' });
+    expect(judge(fenced(...stored(0), found('before'), written, found('after')))).toMatchObject({
+      outcome: 'violated',
+    });
     const other = found('after', '/data/pv-0/data/version-2/snapshot.0');
-    expect(judge(fenced(...stored(0), found('before'), other))).toMatchObject({ outcome: 'violated' });
+    expect(judge(fenced(...stored(0), found('before'), written, other))).toMatchObject({ outcome: 'violated' });
+  });
+
+  test('inconclusive: no server acknowledged it', () => {
+    const refused = asked('web-0', 'create /a nonce', { status: 'failed', code: 'NO_SESSION' });
+    for (const unwritten of [[], [refused], [asked('web-1', 'create /a nonce')], [asked('web-0', 'create /a other')]])
+      expect(judge(fenced(...stored(0), found('before'), ...unwritten, found('after')))).toMatchObject({
+        outcome: 'inconclusive',
+      });
   });
 
   test('inconclusive: it was there before, nobody looked twice, elsewhere, or there is no volume', () => {
-    expect(judge(fenced(...stored(0), found('before', log), found('after', log)))).toMatchObject({
+    expect(judge(fenced(...stored(0), found('before', log), written, found('after', log)))).toMatchObject({
       outcome: 'inconclusive',
     });
-    expect(judge(fenced(...stored(0), found('after', log)))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(...stored(0), written, found('after', log)))).toMatchObject({ outcome: 'inconclusive' });
     const elsewhere = look('after', findsFilesWith('nonce', '/data/pv-1/data'), `${log}\n`);
-    expect(judge(fenced(...stored(0), found('before'), elsewhere))).toMatchObject({ outcome: 'inconclusive' });
-    expect(judge(fenced(found('before'), found('after', log)))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(...stored(0), found('before'), written, elsewhere))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(found('before'), written, found('after', log)))).toMatchObject({ outcome: 'inconclusive' });
   });
 });
 

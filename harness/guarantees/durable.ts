@@ -2,6 +2,7 @@ import type { Observation } from '../history/entries.ts';
 import type { Recorded } from '../history/objects.ts';
 import { claimNameOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { unlessInDoubt } from './doubt.ts';
+import { doubtAboutSent, type Sent } from './exchanges.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { changeAt, livesAt, livesOf, type PodLife } from './lives.ts';
@@ -25,13 +26,13 @@ export function findsFilesWith(word: string, directory: string): readonly string
 /**
  * "ZooKeeper servers … write every mutation to a durable WAL on storage media."
  *
- * Verified: in the volume of each of these Pods, looked at on its node, a log file holds the word that was written through a client, and before it was written no file there did.
+ * Verified: in the volume of each of these Pods, looked at on its node, a log file holds the word that a server had acknowledged to a client, and before it was written no file there did.
  * Not verified: that the log was written before the client was answered.
  */
 export function theLogHoldsTheWord(
   set: OrdinalSet,
   ordinals: readonly number[],
-  log: { readonly word: string; readonly directory: string },
+  log: { readonly word: string; readonly directory: string; readonly sent: Sent },
   { before, after }: Looks,
   span: Span = {},
 ): Guarantee {
@@ -46,6 +47,8 @@ export function theLogHoldsTheWord(
       return undecided(`nobody looked twice into the volume of ${podNameOf(set, unseen.ordinal)}`);
     const early = looks.find(({ was }) => was?.stdout.trim() !== '');
     if (early !== undefined) return undecided(`${log.word} was there before it was written`);
+    const unsent = doubtAboutSent(window, log.sent);
+    if (unsent !== undefined) return undecided(unsent);
     return each(looks, 'logs', ({ ordinal, is }) => {
       const files = (is?.stdout ?? '').split('\n').filter((file) => /\/log\.[0-9a-f]+$/.test(file));
       if (files.length > 0 || is === undefined) return undefined;

@@ -12,7 +12,8 @@ export interface Asked extends Span {
 }
 
 /**
- * What the API server answered to one eviction. `refused`: 429, for the budget's sake. `otherwise`: a final answer that is neither that nor a grant.
+ * What the API server answered to one eviction. `refused`: 429, for the budget's sake, which its causes name. `otherwise`: a final answer that is neither
+ * that nor a grant; so is a 429 whose words alone speak of a budget, as programs go by the cause.
  * `unclear` says nothing of the budget: overload, missing rights, the server's own fault.
  */
 export interface EvictionAnswer {
@@ -49,23 +50,32 @@ export function notSpared(life: ObjectLife<'pods'>, answer: EvictionAnswer): Bre
 /** The server's words, for sentences about it. */
 export function wordsOf({ entry }: EvictionAnswer): string {
   const { message = '' } = (entry.body ?? {}) as Status;
-  return `${entry.code}${message === '' ? '' : `: ${message}`}`;
+  const lack = entry.code === 429 && !namesBudget(entry) ? `, without the cause ${budgetCause}` : '';
+  return `${entry.code}${message === '' ? '' : `: ${message}`}${lack}`;
 }
 
 /** The words of a server that finds several budgets over a Pod. */
 export const severalBudgets = 'more than one PodDisruptionBudget';
+
+const budgetCause = 'DisruptionBudget';
 
 interface Status {
   readonly message?: string;
   readonly details?: { readonly causes?: readonly { readonly reason?: string }[] };
 }
 
-function meaningOf({ code, body }: ApiAnswer): EvictionAnswer['is'] {
+function meaningOf(entry: ApiAnswer): EvictionAnswer['is'] {
+  const { code, body } = entry;
   if (code < 300) return 'granted';
-  const { message = '', details } = (body ?? {}) as Status;
-  const namesBudget = (details?.causes ?? []).some(({ reason }) => reason === 'DisruptionBudget');
-  if (code === 429) return namesBudget ? 'refused' : 'unclear';
+  const { message = '' } = (body ?? {}) as Status;
+  if (code === 429 && namesBudget(entry)) return 'refused';
+  if (code === 429) return message.includes('disruption budget') ? 'otherwise' : 'unclear';
   const isOfRights = code === 401 || (code === 403 && message.includes('cannot create resource'));
   const isOfBudgets = message.includes(severalBudgets);
   return (code >= 400 && code < 500 && !isOfRights) || isOfBudgets ? 'otherwise' : 'unclear';
+}
+
+function namesBudget({ body }: ApiAnswer): boolean {
+  const { details } = (body ?? {}) as Status;
+  return (details?.causes ?? []).some(({ reason }) => reason === budgetCause);
 }

@@ -145,6 +145,10 @@ describe('evictionIsRefused', () => {
     for (const code of [403, 409, 422])
       expect(judge(tried(answered('web-0', code)))).toMatchObject({ outcome: 'violated' });
   });
+  test('violated: the budget stands in the words of the 429 alone, not among its causes', () => {
+    const worded = answered('web-0', 429, { message: 'it would violate the disruption budget' });
+    expect(judge(tried(worded))).toMatchObject({ outcome: 'violated' });
+  });
   test('violated: several budgets are found where there is one', () => {
     const several = answered('web-0', 500, { message: 'This pod has more than one PodDisruptionBudget' });
     expect(judge(tried(several))).toMatchObject({ outcome: 'violated' });

@@ -48,6 +48,28 @@ export function eachRequestIsAnswered(moment: string, expected: readonly Expecte
   });
 }
 
+/** What was sent to a server at a moment, for a claim that looks for what came of it. */
+export interface Sent {
+  readonly moment: string;
+  readonly target: string;
+  readonly request: string;
+}
+
+/** Why nothing can be said of what came of it: the server did not acknowledge it, be it before the window or within. */
+export function doubtAboutSent({ history, to }: Window, { moment, target, request }: Sent): string | undefined {
+  const isAcknowledged = history.entries.some(
+    (entry) =>
+      entry.kind === 'observation' &&
+      entry.of === 'exchange' &&
+      entry.index <= to &&
+      entry.moment === moment &&
+      entry.target === target &&
+      entry.request === request &&
+      entry.status === 'succeeded',
+  );
+  return isAcknowledged ? undefined : `${target} did not acknowledge: ${request} (${moment})`;
+}
+
 function isAsExpected(exchange: Exchange, { status, code, answer }: Expected): boolean {
   if (exchange.status !== status) return false;
   if (code !== undefined && exchange.code !== code) return false;

@@ -102,6 +102,15 @@ describe('findings', () => {
     const verdict = judged(each([1], 'things', () => breach('out of order', second, first, second)));
     expect(verdict).toMatchObject({ outcome: 'violated', counterexample: [first, second] });
   });
+  test('every other breach is told as well, in a sentence', () => {
+    const verdict = judged(
+      each(['first', 'second', 'third'], 'things', (thing) => breach(`${thing} is broken`, first)),
+    );
+    expect(verdict).toMatchObject({
+      because: 'first is broken',
+      othersBecause: ['second is broken', 'third is broken'],
+    });
+  });
   test('together: one breach breaks the whole, even beside something undecided', () => {
     const broken = each([1], 'things', () => breach('broken', first));
     expect(judged(together(fine, undecided('unknown'), broken))).toMatchObject({ outcome: 'violated' });

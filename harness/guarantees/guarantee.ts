@@ -26,6 +26,8 @@ export interface Upheld {
 export interface Violated {
   readonly outcome: 'violated';
   readonly because: string;
+  /** Why it is violated at the other places, where there are more than one. */
+  readonly othersBecause?: readonly string[];
   readonly examined: Examined;
   /** The entries that contradict the promise, in the order of the history. */
   readonly counterexample: readonly [Entry, ...Entry[]];
@@ -116,11 +118,12 @@ function judgeSpan(
 
 function verdictOf(findings: Findings): Verdict {
   if (findings.status === 'undecided') return inconclusive(findings.because);
-  const [breach] = findings.breaches;
+  const [breach, ...others] = findings.breaches;
   if (breach !== undefined)
     return {
       outcome: 'violated',
       because: breach.because,
+      ...(others.length === 0 ? {} : { othersBecause: others.map(({ because }) => because) }),
       examined: findings.examined,
       counterexample: inOrder(breach.entries),
     };

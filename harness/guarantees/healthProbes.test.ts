@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import {
+  added,
   ended,
   fenced,
   observed,
   readied,
   ready as isReady,
   setReported,
+  type Step,
+  timeAt,
+  touched,
   unfenced,
   unready,
   web,
-  type Step,
 } from '../history/testing.ts';
-import { aFailingCheckEndsReadiness, bothProbesAreTheSame } from './healthProbes.ts';
+import { aFailingCheckEndsReadiness, bothProbesAreTheSame, noPodIsReadyBeforeItsProbe } from './healthProbes.ts';
 import { before, changed, spanned } from './testing.ts';
 
 const probe = (command: string, timeoutSeconds = 5) => ({ exec: { command: ['sh', '-c', command] }, timeoutSeconds });
@@ -74,6 +77,70 @@ describe('aFailingCheckEndsReadiness', () => {
   test('inconclusive: it was not Ready before', () => {
     const history = fenced(readied('web-0'), probed(unready('web-0')), before, checked(1));
     expect(aFailingCheckEndsReadiness(web, 0, 'by hand', spanned).judge(history)).toMatchObject({
+      outcome: 'inconclusive',
+    });
+  });
+});
+
+describe('noPodIsReadyBeforeItsProbe', () => {
+  const { judge } = noPodIsReadyBeforeItsProbe(web, { from: 'before' });
+  /** The container started at that second, and its readiness probe begins fifteen later. */
+  const started = (step: Step, startedAt: number, readinessProbe: object = { initialDelaySeconds: 15 }): Step =>
+    changed(step, (object) => ({
+      ...object,
+      spec: { ...(object['spec'] as object), containers: [{ name: 'nginx', readinessProbe }] },
+      status: {
+        ...(object['status'] as object),
+        containerStatuses: [{ name: 'nginx', state: { running: { startedAt: timeAt(startedAt) } } }],
+      },
+    }));
+  const turns = (turnedAt: number): Step => started(isReady('web-0', { turnedAt }), 20);
+
+  test('upheld: it is Ready when its probe has begun, the cut of the times allowed for, and again later', () => {
+    expect(judge(fenced(before, added('web-0'), turns(35)))).toMatchObject({
+      outcome: 'upheld',
+      examined: { count: 1 },
+    });
+    expect(judge(fenced(before, added('web-0'), turns(34)))).toMatchObject({ outcome: 'upheld' });
+    const again = fenced(
+      before,
+      added('web-0'),
+      turns(35),
+      unready('web-0'),
+      started(isReady('web-0', { turnedAt: 90 }), 70),
+    );
+    expect(judge(again)).toMatchObject({ outcome: 'upheld', examined: { count: 2 } });
+  });
+  test('violated: it is Ready at once, the first time or after a restart', () => {
+    expect(judge(fenced(before, added('web-0'), turns(21)))).toMatchObject({
+      outcome: 'violated',
+      because: 'web-0 was Ready 14 s before its readiness probe begins',
+    });
+    const again = fenced(
+      before,
+      added('web-0'),
+      turns(35),
+      unready('web-0'),
+      started(isReady('web-0', { turnedAt: 71 }), 70),
+    );
+    expect(judge(again)).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: no Pod became Ready in the span, or none has such a probe, or it is not said when it started', () => {
+    expect(judge(fenced(added('web-0'), turns(21), before, touched('web-0')))).toMatchObject({
+      outcome: 'inconclusive',
+    });
+    const probeless = fenced(before, added('web-0'), started(isReady('web-0', { turnedAt: 21 }), 20, {}));
+    expect(judge(probeless)).toMatchObject({ outcome: 'inconclusive' });
+    const untimed = changed(turns(35), (object) => ({
+      ...object,
+      status: { ...(object['status'] as object), containerStatuses: [] },
+    }));
+    const unsaid = fenced(before, added('web-0'), turns(35), unready('web-0'), untimed);
+    expect(judge(unsaid)).toMatchObject({
+      outcome: 'inconclusive',
+      because: 'it is not said when web-0 was started and became Ready',
+    });
+    expect(judge(fenced(before, added('web-0'), isReady('web-0', { turnedAt: 21 })))).toMatchObject({
       outcome: 'inconclusive',
     });
   });

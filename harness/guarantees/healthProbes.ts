@@ -1,5 +1,7 @@
+import type { Recorded } from '../history/objects.ts';
 import { isReady } from '../history/pods.ts';
 import { podNameOf, type OrdinalSet } from '../history/sets.ts';
+import { unlessInDoubt } from './doubt.ts';
 import { breach, each, undecided } from './findings.ts';
 import { guarantee, type Guarantee, type Span } from './guarantee.ts';
 import { changeAt, livesAt, livesOf } from './lives.ts';
@@ -54,4 +56,45 @@ export function aFailingCheckEndsReadiness(set: OrdinalSet, ordinal: number, mom
       isReady(life.last.object) ? breach(`${name} is Ready, and its check fails`, check, life.last) : undefined,
     );
   });
+}
+
+/**
+ * A Pod is Ready when its readiness probe has succeeded, and so not before that begins.
+ *
+ * Verified: each time one of the set's Pods becomes Ready in the span, and its container has a readiness probe with `initialDelaySeconds`, this is not before that delay after the start of the container; by the
+ * kubelet's times, which are cut to whole seconds.
+ * Not verified: that the probe succeeded, or ran.
+ */
+export function noPodIsReadyBeforeItsProbe(set: OrdinalSet, span: Span = {}): Guarantee {
+  return guarantee('noPodIsReadyBeforeItsProbe', ['pods'], span, (window) => {
+    const turns = livesOf(window, set).flatMap(({ changes }) =>
+      changes.filter(({ index, object }, position) => {
+        const before = changes[position - 1]?.object;
+        const isTurn = isReady(object) && !(before !== undefined && isReady(before));
+        return isTurn && index > window.from && index <= window.to && delayOf(object) !== undefined;
+      }),
+    );
+    const untimed = turns.find(({ object }) => secondsBeforeItsProbe(object) === undefined);
+    const doubt = untimed && `it is not said when ${untimed.object.metadata.name} was started and became Ready`;
+    const findings = each(turns, 'times at which a Pod with a readiness probe became Ready', (turn) => {
+      const early = secondsBeforeItsProbe(turn.object) ?? 0;
+      return early <= 1
+        ? undefined
+        : breach(`${turn.object.metadata.name} was Ready ${early} s before its readiness probe begins`, turn);
+    });
+    return unlessInDoubt(doubt, findings);
+  });
+}
+
+/** By how much a Pod became Ready before the first probe of its container was due; undefined where that is not said. */
+export function secondsBeforeItsProbe(pod: Recorded<'pods'>): number | undefined {
+  const delaySeconds = delayOf(pod);
+  const startedAtMs = Date.parse(pod.status?.containerStatuses?.[0]?.state?.running?.startedAt ?? '');
+  const readyAtMs = Date.parse(pod.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? '');
+  if (delaySeconds === undefined || Number.isNaN(startedAtMs) || Number.isNaN(readyAtMs)) return undefined;
+  return delaySeconds - (readyAtMs - startedAtMs) / 1000;
+}
+
+function delayOf({ spec }: Recorded<'pods'>): number | undefined {
+  return spec?.containers?.[0]?.readinessProbe?.initialDelaySeconds;
 }

@@ -3,6 +3,7 @@ import type { History } from '../history/history.ts';
 import { ended, fence, fenced, gap, observed, readied, reported, web, type Step } from '../history/testing.ts';
 import { theDirectoryIsBackedBy, theDirectoryIsTheVolume } from './mounts.ts';
 import { db, mounted, podComes, podIs } from './testingDeployed.ts';
+import { asked } from './testingServers.ts';
 import { lookedAt } from './testingVolumes.ts';
 
 const directory = '/usr/share/nginx/html';
@@ -39,13 +40,15 @@ const onNode = (stdout: string, path = '/volumes/pvc-0'): Step =>
   observed({ of: 'node', moment: 'looked', node: 'worker-1', argv: ['find', path, '-type', 'f'], stdout });
 
 interface Told {
+  readonly sent?: Step;
   readonly pod?: Step;
   readonly looked?: readonly Step[];
 }
 
-function told({ pod, looked }: Told): History {
+function told({ sent, pod, looked }: Told): History {
   const steps = looked ?? [mountinfo(directory), onNode(`${nonce}\n`)];
-  return fenced(claim, volume, pod ?? mounting(readied('web-0'), 'www'), fence('before'), ...steps, fence('after'));
+  const before = [claim, volume, pod ?? mounting(readied('web-0'), 'www'), ...(sent === undefined ? [] : [sent])];
+  return fenced(...before, fence('before'), ...steps, fence('after'));
 }
 
 describe('theDirectoryIsTheVolume', () => {
@@ -64,6 +67,17 @@ describe('theDirectoryIsTheVolume', () => {
   });
   test('violated: it is not in the volume', () => {
     expect(judge(told({ looked: [mountinfo(directory), onNode('')] }))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: it was sent to a server, which did not acknowledge it', () => {
+    const sent = { moment: 'now', target: 'web-0', request: `create /a ${nonce}` };
+    const asks = { moment: 'looked', from: 'before', to: 'after' };
+    const through = theDirectoryIsTheVolume(web, directory, [{ ordinal: 0, nonce, sent }], asks);
+    const looked = [mountinfo(directory), onNode('')];
+    expect(through.judge(told({ looked }))).toMatchObject({ outcome: 'inconclusive' });
+    const acknowledged = asked('web-0', sent.request);
+    expect(through.judge(told({ sent: acknowledged, looked }))).toMatchObject({ outcome: 'violated' });
+    const found = [mountinfo(directory), onNode(nonce)];
+    expect(through.judge(told({ sent: acknowledged, looked: found }))).toMatchObject({ outcome: 'upheld' });
   });
   test('inconclusive: the mounts were not read, nobody looked, or at another directory', () => {
     expect(judge(told({ looked: [onNode(nonce)] }))).toMatchObject({ outcome: 'inconclusive' });

@@ -1,6 +1,7 @@
 import type { Change, Observation } from '../history/entries.ts';
 import { claimNameOf, podNameOf, type Deployed, type OrdinalSet } from '../history/sets.ts';
 import { settledPodOf } from './deployed.ts';
+import { doubtAboutSent, type Sent } from './exchanges.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Findings, type Guarantee, type Window } from './guarantee.ts';
 import { settledPods, type Asked, type SettledPod } from './settled.ts';
@@ -10,6 +11,8 @@ import { volumeAtEnd } from './storage.ts';
 export interface Written {
   readonly ordinal: number;
   readonly nonce: string;
+  /** Where it was not written into the container but sent to a server: only what was acknowledged has to be there. */
+  readonly sent?: Sent;
 }
 
 /**
@@ -29,13 +32,16 @@ export function theDirectoryIsTheVolume(
   return guarantee('theDirectoryIsTheVolume', resources, { from: asked.from, to: asked.to }, (window) => {
     const pods = settledPods(window, set, asked);
     if (typeof pods === 'string') return undecided(pods);
-    const [first, ...rest] = written.map(({ ordinal, nonce }) => {
+    const [first, ...rest] = written.map(({ ordinal, nonce, sent }) => {
       const pod = pods.find((each) => each.ordinal === ordinal);
       if (pod === undefined) return undecided(`${podNameOf(set, ordinal)} was not there (${asked.moment})`);
+      const unsent = sent && doubtAboutSent(window, sent);
       return together(
         each([pod], 'mounts', () => mountsAnother(set, pod, directory)),
         isMountPoint(window, pod.name, directory, asked.moment),
-        isOnTheVolume(window, claimNameOf(set, ordinal), asked.moment, (printed) => printed.includes(nonce)),
+        unsent === undefined
+          ? isOnTheVolume(window, claimNameOf(set, ordinal), asked.moment, (printed) => printed.includes(nonce))
+          : undecided(unsent),
       );
     });
     return first === undefined ? undecided('nothing was written') : together(first, ...rest);

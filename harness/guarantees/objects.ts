@@ -73,3 +73,10 @@ function lifeOf<Name extends ResourceName>(changes: readonly [Change<Name>, ...C
     gone: changes.find((each) => each.type === 'deleted'),
   };
 }
+
+/** Whether the story did this to the object (`pods/web-0`) in the window, and the server agreed. */
+export function wasDone(window: Window, done: string, object: string): boolean {
+  return window
+    .operations()
+    .some(({ verb, target, phase }) => verb === done && target === object && phase === 'succeeded');
+}

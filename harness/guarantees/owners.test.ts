@@ -8,6 +8,7 @@ import {
   theVolumeBelongsToTheGroup,
   theVolumeIsGivenToTheGroup,
   theVolumeShutsTheProcessOut,
+  whatIsThereIsGivenToTheGroup,
 } from './owners.ts';
 import { stored } from './testingClaims.ts';
 import { askedAt, ran, settled } from './testingServers.ts';
@@ -63,13 +64,13 @@ describe('theVolumeBelongsToTheGroup', () => {
   });
 });
 
-const look = (printed: string): Step =>
+const look = (printed: string, { moment = 'now', path = '/data/pv-0' } = {}): Step =>
   observed({
     of: 'node',
-    moment: 'now',
+    moment,
     node: 'worker-1',
-    argv: ['stat', '-c', '%u %g %a', '/data/pv-0'],
-    stdout: `${printed}\n`,
+    argv: ['stat', '-c', '%u %g %a', path],
+    stdout: printed === '' ? '' : `${printed}\n`,
   });
 
 describe('theVolumeIsGivenToTheGroup', () => {
@@ -86,6 +87,32 @@ describe('theVolumeIsGivenToTheGroup', () => {
   test('inconclusive: nobody looked, or there is no volume', () => {
     expect(judge(fenced(...stored(0)))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(look('0 1000 2770')))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('whatIsThereIsGivenToTheGroup', () => {
+  const moments = { before: 'before', after: 'after' };
+  const { judge } = whatIsThereIsGivenToTheGroup(web, 0, 'file', moments, 1000);
+  const path = '/data/pv-0/file';
+  const seen = (before: string, after: string) =>
+    judge(fenced(...stored(0), look(before, { moment: 'before', path }), look(after, { moment: 'after', path })));
+
+  test('upheld: root’s before, the group’s then, whoever’s it is', () => {
+    for (const after of ['0 1000 660', '1000 1000 664'])
+      expect(seen('0 0 600', after)).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: as before, of a third group, closed to it, or gone', () => {
+    for (const after of ['0 0 600', '0 1 660', '0 1000 640', ''])
+      expect(seen('0 0 600', after)).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: it was the group’s before, or not there; nobody looked twice, or at something else', () => {
+    for (const before of ['0 1000 660', ''])
+      expect(seen(before, '0 1000 660')).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(...stored(0), look('0 1000 660', { moment: 'after', path })))).toMatchObject({
+      outcome: 'inconclusive',
+    });
+    const directory = [look('0 0 700', { moment: 'before' }), look('0 1000 2770', { moment: 'after' })];
+    expect(judge(fenced(...stored(0), ...directory))).toMatchObject({ outcome: 'inconclusive' });
   });
 });
 

@@ -92,12 +92,19 @@ function isOpenTo(wanted: number, { group, mode }: Owner): boolean {
   return group === wanted && (mode & 0o070) === 0o070 && (mode & 0o2000) !== 0;
 }
 
-/** The last look, at this moment, at the directory that the Pod's claim has on its node. */
-function lookAtVolume(window: Window, set: OrdinalSet, ordinal: number, moment: string): NodeLook | undefined {
+/** The last look, at this moment, at the directory that the Pod's claim has on its node, or at a file there. */
+function lookAtVolume(
+  window: Window,
+  set: OrdinalSet,
+  ordinal: number,
+  moment: string,
+  file?: string,
+): NodeLook | undefined {
   const spec = volumeAtEnd(window, claimNameOf(set, ordinal))?.object.spec;
   const directory = spec?.hostPath?.path ?? spec?.local?.path;
   if (directory === undefined) return undefined;
-  return window.observations('node', moment).findLast(({ argv }) => argv.at(-1) === directory);
+  const path = file === undefined ? directory : `${directory}/${file}`;
+  return window.observations('node', moment).findLast(({ argv }) => argv.at(-1) === path);
 }
 
 /**
@@ -120,6 +127,36 @@ export function theVolumeIsGivenToTheGroup(
       const owner = ownerIn(look);
       if (isOpenTo(group, owner)) return undefined;
       return breach(`the volume is of group ${owner.group} with mode ${owner.mode.toString(8)}`, look);
+    });
+  });
+}
+
+/**
+ * The same of what is on the volume already: "the kubelet recursively changes ownership and permissions for the contents of each volume to match the fsGroup".
+ *
+ * Verified: on its node a file in the directory that the Pod's claim has for its volume was of another group at the first look; at the second it is of this one, whose members may read and write it.
+ * Not verified: Pods that ask for the change on a mismatch of the directory alone (fsGroupChangePolicy).
+ * Source: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#configure-volume-permission-and-ownership-change-policy-for-pods
+ */
+export function whatIsThereIsGivenToTheGroup(
+  set: OrdinalSet,
+  ordinal: number,
+  file: string,
+  moments: { readonly before: string; readonly after: string },
+  group: number,
+): Guarantee {
+  const resources = ['persistentvolumeclaims', 'persistentvolumes'] as const;
+  return guarantee('whatIsThereIsGivenToTheGroup', resources, {}, (window) => {
+    const before = lookAtVolume(window, set, ordinal, moments.before, file);
+    const after = lookAtVolume(window, set, ordinal, moments.after, file);
+    if (before === undefined || after === undefined || before.index > after.index)
+      return undecided(`nobody looked twice at ${file} on the volume of ${podNameOf(set, ordinal)}`);
+    const was = ownerIn(before);
+    if (Number.isNaN(was.mode) || was.group === group) return undecided(`${file} was not of another group before`);
+    return each([after], 'files on their node', () => {
+      const is = ownerIn(after);
+      if (is.group === group && (is.mode & 0o060) === 0o060) return undefined;
+      return breach(`${file} is of group ${is.group} with mode ${is.mode.toString(8)}`, before, after);
     });
   });
 }

@@ -44,6 +44,13 @@ describe('podsComeBackOld, deleted', () => {
     const mixed = { ...ofOld, image: images.new };
     expect(judge(fenced(...start, lost, readied('web-0', mixed)))).toMatchObject({ outcome: 'violated' });
   });
+  test('violated: labelled old, with an annotation that only the update has', () => {
+    const mixed = { ...ofOld, annotations: { 'example.com/note': 'new' } };
+    expect(judge(fenced(...start, lost, readied('web-0', mixed)))).toMatchObject({
+      outcome: 'violated',
+      because: 'web-0 came back with another annotations.example.com/note',
+    });
+  });
   test('violated: of a third revision', () => {
     expect(judge(fenced(...start, lost, readied('web-0', { ...ofOld, revision: 'third' })))).toMatchObject({
       outcome: 'violated',

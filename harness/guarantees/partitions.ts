@@ -1,6 +1,7 @@
 import { isTerminating, revisionOf } from '../history/pods.ts';
 import { podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { missingAtEnd } from './absence.ts';
+import { differenceAsMade } from './asMade.ts';
 import { imagesOf } from './containers.ts';
 import { breach, each, undecided } from './findings.ts';
 import { unlessBroken } from './forbidden.ts';
@@ -16,10 +17,10 @@ export type Loss = 'deleted' | 'failed while Terminating' | 'scaled to none';
  * A partition holds for whatever Pod comes back below it: its predecessor's template, not the update's.
  *
  * Verified: when the span began each of these ordinals had a Pod that is not of the set's update revision, as the set reports it at the end; this Pod is gone; every Pod of the
- * ordinal added later in the span is of its revision and asks for the images it asked for; at the end there is one, not on its way out. How the Pods were lost is checked
+ * ordinal added later in the span is of its revision and was made with the images, labels, annotations and spec with which it was made; at the end there is one, not on its way out. How the Pods were lost is checked
  * as well: `failed while Terminating` means that each was seen in phase Failed with a deletionTimestamp, `scaled to none` that the set asked for 0 replicas and had
  * no Pod at some point. A Pod counts as missing once the controller was seen alive twice after its predecessor had gone.
- * Not verified: that the Pods become Ready; the rest of their template; that it is the partition that spares them.
+ * Not verified: that the Pods become Ready; what a Pod was made with that was there before the recording; that it is the partition that spares them.
  * Source: "Partitioned rolling updates" of the StatefulSet page.
  */
 export function podsComeBackOld(
@@ -137,10 +138,12 @@ function successorsOf(old: PodLife, lives: readonly PodLife[]): readonly PodLife
   return lives.filter((life) => life.ordinal === old.ordinal && life.first.index > old.first.index);
 }
 
-function differenceOf(old: PodLife, { name, first }: PodLife): readonly Breach[] {
+function differenceOf(old: PodLife, fresh: PodLife): readonly Breach[] {
+  const { name, first } = fresh;
   const [was, is] = [revisionOf(old.first.object), revisionOf(first.object)];
   if (was !== is) return [breach(`${name} came back at ${is}, not at ${was}`, old.first, first)];
   const [had, asks] = [imagesOf(old.first.object.spec), imagesOf(first.object.spec)];
   if (had !== asks) return [breach(`${name} came back asking for ${asks}, not for ${had}`, old.first, first)];
-  return [];
+  const other = differenceAsMade(old, fresh);
+  return other === undefined ? [] : [breach(`${name} came back with another ${other}`, old.first, first)];
 }

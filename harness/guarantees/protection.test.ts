@@ -1,10 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { added, ended, fenced, gap, observed, ready, readied, terminating, unfenced, web } from '../history/testing.ts';
+import {
+  added,
+  deleted,
+  ended,
+  fenced,
+  gap,
+  observed,
+  ready,
+  readied,
+  terminating,
+  unfenced,
+  web,
+} from '../history/testing.ts';
 import {
   boundVolumeStays,
   claimGoesOnceUnused,
   claimInUseStays,
   claimOfAStartingPodStays,
+  claimOfAStoppingPodStays,
   claimIsRemadeForAWaitingPod,
   volumeGoesWithItsClaim,
 } from './protection.ts';
@@ -44,6 +57,29 @@ describe('claimOfAStartingPodStays', () => {
     );
     expect(judge(fenced(...there, leaving, before))).toEqual(outcomeOf('inconclusive'));
     expect(judge(fenced(...there, leaving, before, ...unusedGoes, gap('pods')))).toEqual(outcomeOf('inconclusive'));
+  });
+});
+
+describe('claimOfAStoppingPodStays', () => {
+  const { judge } = claimOfAStoppingPodStays(web, 0, 'unused', spanned);
+  const there = [readied('web-0'), ...kept(0), claimIs('unused', { phase: 'Pending' }, 'added')];
+  const stopping = [...there, terminating('web-0'), leaving] as const;
+  const unusedGoes = [claimIs('unused', { deleting: true }), claimGoes('unused')];
+
+  test('upheld: it stays, and the unused one goes', () => {
+    expect(judge(fenced(...stopping, before, ...unusedGoes))).toEqual(outcomeOf('upheld'));
+  });
+  test('violated: it goes, or loses its finalizer', () => {
+    const gone = fenced(...stopping, claimGoes('www-web-0'), before, ...unusedGoes);
+    expect(judge(gone)).toEqual(outcomeOf('violated', 'removed'));
+    const bare = claimIs('www-web-0', { deleting: true, finalizers: [] });
+    expect(judge(fenced(...stopping, bare, before, ...unusedGoes))).toEqual(outcomeOf('violated', 'protection'));
+  });
+  test('inconclusive: the Pod was not asked to go, or is gone before the end; the unused one stays, a gap', () => {
+    expect(judge(fenced(...there, leaving, before, ...unusedGoes))).toEqual(outcomeOf('inconclusive', 'Terminating'));
+    expect(judge(fenced(...stopping, before, ...unusedGoes, deleted('web-0')))).toEqual(outcomeOf('inconclusive'));
+    expect(judge(fenced(...stopping, before))).toEqual(outcomeOf('inconclusive'));
+    expect(judge(fenced(...stopping, before, ...unusedGoes, gap('pods')))).toEqual(outcomeOf('inconclusive'));
   });
 });
 

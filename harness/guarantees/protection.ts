@@ -49,6 +49,19 @@ export function claimOfAStartingPodStays(set: OrdinalSet, ordinal: number, unuse
 }
 
 /**
+ * The same for a Pod that is on its way out: as long as it runs it uses its claim.
+ *
+ * Verified: the claim was asked to go before the window opened; to its end it is there, protected by the finalizer, while the same Pod mounts it, Running and Terminating. A claim of the name `unused`, which no
+ * Pod mounts, was asked to go later and went within the window.
+ * Not verified: what keeps the Pod from stopping.
+ */
+export function claimOfAStoppingPodStays(set: OrdinalSet, ordinal: number, unused: string, span: Span): Guarantee {
+  return guarantee('claimOfAStoppingPodStays', ['pods', 'persistentvolumeclaims'], span, (window) =>
+    claimStays(window, set, ordinal, unused, stopping),
+  );
+}
+
+/**
  * "PVC removal is postponed until the PVC is no longer actively used by any Pods", and no longer.
  *
  * Verified: the claim was on its way out when the span began, and its Pod went within the span; at its end that claim, by uid, is gone.
@@ -169,10 +182,11 @@ interface Stage {
   readonly holds: (pod: Recorded<'pods'>) => boolean;
 }
 
-const running: Stage = { words: 'Running', holds: isRunning };
+const running: Stage = { words: 'Running', holds: (pod) => isRunning(pod) && !isTerminating(pod) };
+const stopping: Stage = { words: 'Running and Terminating', holds: (pod) => isRunning(pod) && isTerminating(pod) };
 const starting: Stage = {
   words: 'Pending on a node',
-  holds: ({ spec, status }) => (spec?.nodeName ?? '') !== '' && status?.phase === 'Pending',
+  holds: (pod) => (pod.spec?.nodeName ?? '') !== '' && pod.status?.phase === 'Pending' && !isTerminating(pod),
 };
 
 function claimStays(
@@ -202,7 +216,7 @@ function userOf(window: Window, set: OrdinalSet, ordinal: number, claim: string,
   const versions =
     pod === undefined ? [] : [changeAt(pod, window.from), ...pod.changes.filter((each) => each.index > window.from)];
   const uses = versions.every((change) => {
-    if (change === undefined || change.type === 'deleted' || isTerminating(change.object)) return false;
+    if (change === undefined || change.type === 'deleted') return false;
     if (!stage.holds(change.object)) return false;
     return (change.object.spec?.volumes ?? []).some((volume) => volume.persistentVolumeClaim?.claimName === claim);
   });

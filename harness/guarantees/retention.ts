@@ -7,7 +7,7 @@ import { unlessInDoubt } from './doubt.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { changeAt, livesAt, livesOf, type PodLife } from './lives.ts';
-import { objectAt, objectsNamed, objectsOf, thereAt, versionsWithin, type ObjectLife } from './objects.ts';
+import { objectAt, objectsNamed, objectsOf, thereAt, versionsWithin, wasDone, type ObjectLife } from './objects.ts';
 
 type SetLife = ObjectLife<'statefulsets'>;
 type ClaimChange = Change<'persistentvolumeclaims'>;
@@ -295,10 +295,7 @@ function doubtAboutForeigner(window: Window, set: OrdinalSet, ordinal: number, c
 }
 
 function doubtAboutCall(window: Window, verb: 'delete' | 'evict', pod: string): string | undefined {
-  const called = window
-    .operations()
-    .some((call) => call.verb === verb && call.target === `pods/${pod}` && call.phase === 'succeeded');
-  return called ? undefined : `this run did not ${verb} ${pod} in the span`;
+  return wasDone(window, verb, `pods/${pod}`) ? undefined : `this run did not ${verb} ${pod} in the span`;
 }
 
 function doubtAboutLoss(window: Window, set: OrdinalSet, ordinal: number, byUpdate: boolean): string | undefined {

@@ -24,13 +24,21 @@ export interface SettledPod {
   readonly change: Change<'pods'>;
 }
 
-/** The set's Pods as they stood, unchanged, while clients looked; otherwise the reason why nothing can be compared. */
-export function settledPods(window: Window, set: OrdinalSet, asked: Asked): readonly SettledPod[] | string {
+/**
+ * The set's Pods as they stood, unchanged, while clients looked; otherwise the reason why nothing can be compared. A Pod on its way out does not stand,
+ * unless it is the one that is looked at for that reason.
+ */
+export function settledPods(
+  window: Window,
+  set: OrdinalSet,
+  asked: Asked,
+  going?: number,
+): readonly SettledPod[] | string {
   const from = window.history.fence(asked.from)?.index;
   const to = window.history.fence(asked.to)?.index;
   if (from === undefined || to === undefined || from >= to) return `“${asked.moment}” does not lie between two fences`;
   const lives = livesOf(window, set);
-  const restless = lives.find((life) => !stoodStill(life, from, to));
+  const restless = lives.find((life) => !stoodStill(life, from, to, life.ordinal === going));
   if (restless !== undefined) return `${restless.name} changed while clients looked (${asked.moment})`;
   const pods = livesAt(lives, to)
     .map((life) => settledPod(life, to))
@@ -74,11 +82,11 @@ function standingPod(life: PodLife, from: number, to: number): StandingPod | und
   return { name, ordinal, uid, ip, readiness: kinds.size > 1 ? 'both' : readiness, change: states.at(-1) ?? before };
 }
 
-function stoodStill(life: PodLife, from: number, to: number): boolean {
+function stoodStill(life: PodLife, from: number, to: number, mayGo: boolean): boolean {
   const within = life.changes.filter((change) => change.index > from && change.index <= to);
   const before = changeAt(life, from);
   if (before?.type === 'deleted') return true;
-  if (within.length === 0) return before === undefined || !isTerminating(before.object);
+  if (within.length === 0) return before === undefined || mayGo || !isTerminating(before.object);
   return before !== undefined && [before, ...within].every((change) => look(change) === look(before));
 }
 

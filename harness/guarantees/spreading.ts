@@ -7,6 +7,7 @@ import { guarantee, type Guarantee, type Span } from './guarantee.ts';
 import { changeAt, isReadyAt, livesAt, livesOf } from './lives.ts';
 import { doubtAboutNodes, isCordoned, isSchedulable, isTainted, nodesAtEnd } from './nodeStates.ts';
 import { versionsWithin } from './objects.ts';
+import { nodeOf } from './scheduling.ts';
 import type { From } from './standing.ts';
 
 type Pod = Recorded<'pods'>;
@@ -143,10 +144,6 @@ function kindOf(reason: string): 'unschedulable' | 'tainted' | 'antiAffinity' | 
   if (/^\d+ node\(s\) were unschedulable$/.test(reason)) return 'unschedulable';
   if (/^\d+ node\(s\) had untolerated taint/.test(reason)) return 'tainted';
   return /^\d+ node\(s\) didn't match pod anti-affinity rules$/.test(reason) ? 'antiAffinity' : 'other';
-}
-
-function nodeOf(pod: Pod): string | undefined {
-  return pod.spec?.nodeName === '' ? undefined : pod.spec?.nodeName;
 }
 
 function hasEnded({ status }: Pod): boolean {

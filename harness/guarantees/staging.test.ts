@@ -6,6 +6,7 @@ import {
   ended,
   fenced,
   gap,
+  present,
   readied,
   terminating,
   touched,
@@ -180,6 +181,41 @@ describe('podComesBack', () => {
       const history = fenced(...start, ended('web-0'), readied('web-0', { ...ofOld, ...traits }));
       expect(old.judge(history)).toMatchObject({ outcome: 'violated' });
     }
+  });
+  test('violated: the old revision with something that only the update has, or without something that it had', () => {
+    const annotations = { 'example.com/note': 'new' };
+    const [noted, labelled] = [
+      { ...ofOld, annotations },
+      { ...ofOld, labels: { tier: 'new' } },
+    ];
+    for (const back of [noted, labelled])
+      expect(old.judge(fenced(...start, ended('web-0'), readied('web-0', back)))).toMatchObject({
+        outcome: 'violated',
+      });
+    const had = fenced(
+      revised('old', 1, images.old),
+      stands({}, 'added'),
+      readied('web-0', noted),
+      readied('web-2', ofNew),
+      staged,
+      before,
+      ended('web-0'),
+      readied('web-0', ofOld),
+    );
+    expect(old.judge(had)).toMatchObject({
+      outcome: 'violated',
+      because: 'web-0 came back with another annotations.example.com/note',
+    });
+  });
+  test('upheld: what a Pod was given after it was made, or before the recording, need not come back', () => {
+    const givenLater = [...start, touched('web-0', { ip: '10.0.0.9' }), ended('web-0'), readied('web-0', ofOld)];
+    expect(old.judge(fenced(...givenLater))).toMatchObject({ outcome: 'upheld' });
+    const scheduled = [...start, ended('web-0'), readied('web-0', { ...ofOld, node: 'another' })];
+    expect(old.judge(fenced(...scheduled))).toMatchObject({ outcome: 'upheld' });
+    const withMore = present('web-0', { ...ofOld, annotations: { 'cni.example.com/address': '10.0.0.1' } });
+    const found = [revised('old', 1, images.old), stands({}, 'added'), withMore, readied('web-2', ofNew)] as const;
+    const history = fenced(...found, staged, before, ended('web-0'), readied('web-0', ofOld));
+    expect(old.judge(history)).toMatchObject({ outcome: 'upheld' });
   });
   test('violated: the new revision that runs the old image', () => {
     const history = fenced(...start, ended('web-0'), readied('web-0', { ...ofNew, imageID: 'sha256:8' }));

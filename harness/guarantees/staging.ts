@@ -1,6 +1,7 @@
 import { imageOf, isTerminating, revisionOf } from '../history/pods.ts';
 import { podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { doubtAboutReturn, missingAtEnd } from './absence.ts';
+import { differenceAsMade } from './asMade.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { unlessBroken } from './forbidden.ts';
 import { unlessInDoubt } from './doubt.ts';
@@ -115,7 +116,8 @@ export interface Return {
  * this ordinal was of the one that is named and was deleted; every Pod of the ordinal added after it is of the expected
  * revision; at the end there is one, Running and Ready, under another uid. Its image is the template's exactly if the
  * revision is the updated one; what it runs (imageID) is something that Pods of the old one's revision ran exactly if
- * it is of that revision too. That there is none counts only if the controller was seen at work twice since.
+ * it is of that revision too; and if it is, it was made with the labels, annotations and spec with which the old one was
+ * made, unless that was before the recording. That there is none counts only if the controller was seen at work twice since.
  * Not verified: who deleted the Pod.
  */
 export function podComesBack(set: OrdinalSet, ordinal: number, { was, as }: Return, span: Span): Guarantee {
@@ -141,6 +143,8 @@ export function podComesBack(set: OrdinalSet, ordinal: number, { was, as }: Retu
         if (!isReadyAt(life, window.to)) return breach(`${life.name} is not Running and Ready`, last);
         if ((as === 'update') !== (image === template) || (as === was && image !== imageOf(old.last.object)))
           return breach(`${life.name} came back with the image ${image}`, old.last, last);
+        const other = as === was ? differenceAsMade(old, life) : undefined;
+        if (other !== undefined) return breach(`${life.name} came back with another ${other}`, old.first, life.first);
         const isAsExpected = isKnown === 'unknown' || (isKnown === 'yes') === (as === was);
         return isAsExpected
           ? undefined

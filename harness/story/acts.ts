@@ -5,7 +5,7 @@ import { resourcePlaces } from '../history/resources.ts';
 import type { DeleteOptions, PatchType } from '../kube/client.ts';
 import { ApiError } from '../kube/errors.ts';
 import type { Place } from '../kube/kinds.ts';
-import { compareVersions } from '../kube/versions.ts';
+import { compareVersions } from '../history/versions.ts';
 import { awaitRecorded, byName, operate, type Lab } from './lab.ts';
 import { markedAsOurs, requireOwnVolume } from './ownVolumes.ts';
 import type { Eviction } from './verbs.ts';

@@ -16,6 +16,7 @@ const verdicts = {
     because: 'two of them',
     examined: { count: 2, of: 'Pods' },
     counterexample: [entry],
+    othersBecause: ['one more'],
   },
   inconclusive: { outcome: 'inconclusive', because: 'no fence' },
 } as const satisfies Record<string, Verdict>;
@@ -41,6 +42,11 @@ describe('a claim', () => {
   test('is violated when one is, with its counterexample, whatever the others say', async () => {
     const judgement = await claimed(judging([verdicts.upheld, verdicts.violated]), judging([verdicts.inconclusive]));
     expect(judgement).toMatchObject({ outcome: 'violated', because: 'two of them', counterexample: [entry] });
+  });
+  test('that is violated tells every finding, and what could not be judged beside them', async () => {
+    const judgement = await claimed(judging([verdicts.violated, verdicts.inconclusive]), judging([verdicts.violated]));
+    expect(judgement.violations).toEqual(['two of them', 'one more', 'two of them', 'one more']);
+    expect(judgement.doubts).toEqual(['no fence']);
   });
   test('is inconclusive when one is and none is violated', async () => {
     expect(await claimed(judging([verdicts.upheld, verdicts.inconclusive]))).toMatchObject({ outcome: 'inconclusive' });

@@ -155,9 +155,13 @@ function examinedOf(parts: readonly Part[]): Examined | undefined {
   };
 }
 
-function violationsOf(parts: readonly Part[]): Pick<Judgement, 'violations'> {
-  const violations = parts.flatMap(({ verdict }) => (verdict.outcome === 'violated' ? [verdict.because] : []));
-  return violations.length === 0 ? {} : { violations };
+function violationsOf(parts: readonly Part[]): Pick<Judgement, 'violations' | 'doubts'> {
+  const violations = parts.flatMap(({ verdict }) =>
+    verdict.outcome === 'violated' ? [verdict.because, ...(verdict.othersBecause ?? [])] : [],
+  );
+  if (violations.length === 0) return {};
+  const doubts = parts.flatMap(({ verdict }) => (verdict.outcome === 'inconclusive' ? [verdict.because] : []));
+  return { violations, ...(doubts.length === 0 ? {} : { doubts }) };
 }
 
 function counterexampleOf(part: Part): Pick<Judgement, 'counterexample' | 'counterexampleStory'> {

@@ -1,5 +1,5 @@
 import { deadlines } from '../deadlines.ts';
-import { giveBackNode, outOfService, takeNode, type Taking } from '../disruption/nodes.ts';
+import { giveBackNode, nodeLabel, outOfService, takeNode, type Taking } from '../disruption/nodes.ts';
 import { restartController } from './controller.ts';
 import { drain } from './drain.ts';
 import { operate, type Lab } from './lab.ts';
@@ -10,7 +10,8 @@ import type { Nodes } from './verbs.ts';
 export function storyNodes(lab: Lab, alone: boolean): { readonly nodes: Nodes; giveBack(): Promise<void> } {
   const taken: { readonly how: Taking; readonly node: string }[] = [];
   const take = async (verb: string, how: Taking, node: string, detail?: string): Promise<void> => {
-    if (!alone) throw new Error(`a story that takes a node must be told alone: story(title, { alone: true }, …)`);
+    if (!alone && how !== 'labelled')
+      throw new Error(`a story that takes a node must be told alone: story(title, { alone: true }, …)`);
     if (!lab.run.allowDisruption)
       throw new NotRun('it needs a node for itself, and disrupting nodes was not allowed (--allow-disruption)');
     if (how === 'paused' && lab.run.cluster.provider !== 'kind')
@@ -25,6 +26,9 @@ export function storyNodes(lab: Lab, alone: boolean): { readonly nodes: Nodes; g
   };
   return {
     nodes: {
+      mayBeTaken: lab.run.allowDisruption,
+      label: { [nodeLabel]: lab.run.id },
+      labels: (node) => take('label', 'labelled', node, `${nodeLabel}=${lab.run.id}`),
       restartsController: () => restartController(lab, alone),
       cordon: (node) => take('cordon', 'cordoned', node),
       uncordon: (node) => giveBack('uncordon', 'cordoned', node),

@@ -30,6 +30,8 @@ export interface StoryOptions {
   readonly since?: string;
 }
 
+const ownerOf = new Map<string, Story<unknown>>();
+
 /**
  * Acts once, when its first claim asks; every claim judges the one history it leaves. In a run that judges again, the history is the
  * stored one and nothing acts.
@@ -47,11 +49,15 @@ export class Story<Value> {
     this.#tell = tellIt;
   }
 
-  /** A story belongs to the tutorial of the claims that are made about it. */
+  /** A story belongs to the tutorial of the claims that are made about it, and no other of that tutorial may leave its history in the same file. */
   belongsTo(tutorial: string): void {
     if (this.#tutorial !== undefined && this.#tutorial !== tutorial)
       throw new Error(`the story “${this.title}” is used by claims of ${this.#tutorial} and of ${tutorial}`);
     this.#tutorial = tutorial;
+    const owner = ownerOf.get(this.file) ?? this;
+    if (owner !== this)
+      throw new Error(`two stories of ${tutorial} would leave one history, “${owner.title}” and “${this.title}”`);
+    ownerOf.set(this.file, owner);
   }
 
   /** Path of the history, relative to the run's directory. */

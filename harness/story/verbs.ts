@@ -212,6 +212,12 @@ export interface Probe {
 }
 
 export interface Nodes {
+  /** Whether this run may change anything of a node. Where it may not, a story that tries is not run. */
+  readonly mayBeTaken: boolean;
+  /** The label that `labels` gives, for the selector of a Pod. */
+  readonly label: Readonly<Record<string, string>>;
+  /** Gives the node a label that only this run's Pods ask for, until the story ends. It disturbs nobody: such a story need not be told alone. */
+  labels(node: string): Promise<void>;
   /** Marks the node unschedulable until the story ends. */
   cordon(node: string): Promise<void>;
   uncordon(node: string): Promise<void>;

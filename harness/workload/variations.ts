@@ -34,6 +34,20 @@ export function heldPending(): Variation {
   }));
 }
 
+/** A Pod in which the story has run `holdsOn` goes on as before when it is asked to go, until `letsGo` is run in it, or for five minutes: longer than any deadline of a slow machine. */
+export function stopsWhenLet(): Variation {
+  const waits = ['sh', '-c', 'while [ -e /tmp/hold ]; do sleep 0.2; done'];
+  const told = inContainer('a Pod that is asked to go may be held until the story lets it stop', (container) => ({
+    ...container,
+    lifecycle: { preStop: { exec: { command: waits } } },
+  }));
+  const grace = inPods('a grace period of 300 seconds', (pod) => ({ ...pod, terminationGracePeriodSeconds: 300 }));
+  return (workload) => grace(told(workload));
+}
+
+export const holdsOn = ['touch', '/tmp/hold'] as const;
+export const letsGo = ['rm', '/tmp/hold'] as const;
+
 export function podManagementPolicy(policy: 'OrderedReady' | 'Parallel'): Variation {
   return inSet(`podManagementPolicy ${policy}`, (spec) => ({ ...spec, podManagementPolicy: policy }));
 }

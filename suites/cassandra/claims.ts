@@ -7,6 +7,7 @@ import {
 } from '../../harness/guarantees/creation.ts';
 import { eachPodNameResolvesToItsPod, theServiceNameResolvesToEachPod } from '../../harness/guarantees/dns.ts';
 import { podsAreGivenTime, podsEndByThemselves, theServerIsDrainedFirst } from '../../harness/guarantees/endings.ts';
+import { noPodIsReadyBeforeItsProbe } from '../../harness/guarantees/healthProbes.ts';
 import { noAcknowledgedWriteIsLost } from '../../harness/guarantees/ledger.ts';
 import { theDirectoryIsTheVolume } from '../../harness/guarantees/mounts.ts';
 import { isAnsweredNotFound, isRemoved } from '../../harness/guarantees/presence.ts';
@@ -84,9 +85,10 @@ describe('Using a StatefulSet to create a Cassandra ring', () => {
     theFirstPodIsTheSeed(seedVariable, set, three, zone, made),
     eachPodNameResolvesToItsPod(set, [0], zone, names),
   ]);
-  claim('cass.ready-means-un', ring, ({ set, joining, view, returned }) =>
+  claim('cass.ready-means-un', ring, ({ set, joining, view, returned }) => [
     readyMeansUpAndNormal(set, 1, [...joining, view, returned]),
-  );
+    noPodIsReadyBeforeItsProbe(set),
+  ]);
   claim('cass.cluster-name', ring, ({ set, told }) => eachServerTells({ cluster_name: 'K8Demo' }, set, three, told));
   claim('cass.class-fast', ring, ({ set, view }) => claimsAreOfTheClass(fast, set, three, classRead, { to: view.to }));
   claim('cass.class-unmodified-pends', unservedClass, ({ set, span }) =>

@@ -93,6 +93,8 @@ async function looksAround(namespace: StoryNamespace, set: StatefulSetHandle, pr
     askingForRelease,
   ]);
   const service = `${set.service}.${namespace.name}.svc.${namespace.zone}`;
+  // The programs just run start a virtual machine each: meanwhile a slow machine lets the servers' own probes run out of their time.
+  await set.becomesReady({ slow: true });
   const names = await betweenMarks(namespace, 'names and ports', async () => {
     const questions = [service, service, service, `${set.name}-0.${service}`].map(
       (name) => ({ name, type: 'A' }) as const,

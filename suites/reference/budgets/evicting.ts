@@ -104,15 +104,15 @@ export const evicted = story('Pods of a budget are evicted, alone and all at onc
 });
 
 /**
- * A fresh budget that lets three Pods go, and all four evicted at once, while the controller has to write the budget's status more often than it may, so
- * that what it writes was reckoned before the evictions it meets.
+ * A fresh budget that lets three Pods go, and all four evicted at once, while the controller has to write the budget's status more often than it may: with
+ * some thirty writes its client's allowance is used up, each further one waits its turn, and what it says was reckoned before the evictions it meets.
  */
 async function rushes(namespace: Namespace, round: string) {
   await namespace.deletes('poddisruptionbudgets', 'web');
   await namespace.applies(budget({ minAvailable: 1 }));
   const { to: from } = await namespace.quietly(`three Pods can go, the ${round} time`, 'disruption');
   const moment = `all at once, the ${round} time`;
-  await Promise.all(idlers.map((name) => turnsCoat(namespace, name, 5)));
+  await Promise.all(idlers.map((name) => turnsCoat(namespace, name, 15)));
   const evicting = evictsAll(namespace, moment, 1, elsewhere);
   await Promise.all(idlers.map((name) => meanwhile(evicting, () => turnsCoat(namespace, name, 1))));
   return { ...(await namespace.quietly(`${moment}: under way`, 'disruption')), from, moment };

@@ -13,6 +13,7 @@ import {
 import {
   noPodCountsAsAvailableTooEarly,
   noPodWasReadyBeforeItsContainers,
+  readinessIsDatedAnew,
   readyPodsComeToCountAsAvailable,
   readyPodsDoNotCountAsAvailable,
 } from '../../../harness/guarantees/availability.ts';
@@ -114,6 +115,7 @@ describe('Minimum ready seconds', () => {
     on(counted, (told) => [
       noPodCountsAsAvailableTooEarly(told.web),
       noPodWasReadyBeforeItsContainers(told.web),
+      readinessIsDatedAnew(told.web),
       readyPodsDoNotCountAsAvailable(told.web, 2, told.waiting),
       readyPodsComeToCountAsAvailable(told.web, 1, told.lost),
       readyPodsComeToCountAsAvailable(told.web, 2, told.available),

@@ -93,7 +93,10 @@ const ends =
   };
 
 const ended = story('a Pod that was never started is Failed, another one Succeeded', ends());
-const endedInBurst = story('the same with a Parallel set', ends(podManagementPolicy('Parallel')));
+const endedInBurst = story(
+  'a Pod of a Parallel set that was never started is Failed, another one Succeeded',
+  ends(podManagementPolicy('Parallel')),
+);
 
 describe('Deployment and Scaling Guarantees', () => {
   claim(

@@ -3,10 +3,12 @@ import {
   claim,
   describe,
   heldPending,
+  holdsOn,
   inSet,
   on,
   podManagementPolicy,
   replicas,
+  stopsWhenLet,
   story,
   type Stage,
   type StoryNamespace,
@@ -16,6 +18,7 @@ import {
   claimGoesOnceUnused,
   claimInUseStays,
   claimOfAStartingPodStays,
+  claimOfAStoppingPodStays,
   claimIsRemadeForAWaitingPod,
 } from '../../../harness/guarantees/protection.ts';
 import { web, withoutImage } from '../web.ts';
@@ -77,6 +80,29 @@ const starting = story('the claim of a Pod that cannot start is deleted', async 
   return { web: set, inUse: { from, to: await namespace.mark('the unused claim had time to go') } };
 });
 
+/** The claim of a Pod that takes its time to stop is deleted, and after it one that nobody uses; then the Pod is deleted by force. */
+const stopping = story('the claim of a Pod that has been asked to go is deleted', async ({ namespace }) => {
+  const set = await namespace.deploy(web(replicas(1), stopsWhenLet()));
+  await set.becomesReady();
+  await makesUnusedClaim(namespace);
+  const old = await uidOf(namespace, 'persistentvolumeclaims', 'www-web-0');
+  await set.runs('web-0 is to stay', 0, holdsOn);
+  await set.deletePod(0);
+  await set.podIsTerminating(0);
+  await namespace.deletes('persistentvolumeclaims', 'www-web-0');
+  const from = await namespace.mark('the claim is deleted');
+  await deletesUnusedClaim(namespace);
+  const to = await namespace.mark('the unused claim had time to go');
+  await namespace.deletes('pods', 'web-0', { gracePeriodSeconds: 0 });
+  await namespace.sees(
+    'the claim of the Pod that was deleted by force to be gone',
+    ({ persistentvolumeclaims }) => persistentvolumeclaims.get('www-web-0')?.metadata.uid !== old,
+    within.reclaiming,
+  );
+  const end = await namespace.mark('the claim had time to go');
+  return { web: set, inUse: { from, to }, unused: { from: to, to: end } };
+});
+
 /** web-0 waits at a scheduling gate while its claim is deleted, and after it one that nobody uses; then it is let go, and may take so long to run. */
 const waitedFor =
   (workload: Workload, wait = within.pod) =>
@@ -120,6 +146,10 @@ describe('Storage Object in Use Protection: claims', () => {
       claimGoesOnceUnused(web, 0, unused),
     ]),
     on(starting, ({ web, inUse }) => claimOfAStartingPodStays(web, 0, 'unused', inUse)),
+    on(stopping, ({ web, inUse, unused }) => [
+      claimOfAStoppingPodStays(web, 0, 'unused', inUse),
+      claimGoesOnceUnused(web, 0, unused),
+    ]),
   );
 });
 

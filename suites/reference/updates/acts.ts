@@ -14,7 +14,7 @@ export type Namespace = Stage['namespace'];
 export const images = { first: 'registry.k8s.io/nginx-slim:0.8', second: 'registry.k8s.io/nginx-slim:0.7' } as const;
 
 /** The template is told apart from others by nothing but an annotation. */
-export function template(name: string): { readonly spec: object } {
+export function template(name: string): { readonly spec: { readonly template: object } } {
   return { spec: { template: { metadata: { annotations: { 'steadfast.dev/template': name } } } } };
 }
 

@@ -12,7 +12,16 @@ import {
 } from '../../../harness/test.ts';
 import { podsComeBackOld, theRollOutStaysOpen, type Loss } from '../../../harness/guarantees/partitions.ts';
 import { web as workload } from '../web.ts';
-import { becomeReadyInTurn, hasEnded, images, partition, podBecomes, podRuns, type Namespace } from './acts.ts';
+import {
+  becomeReadyInTurn,
+  hasEnded,
+  images,
+  partition,
+  podBecomes,
+  podRuns,
+  template,
+  type Namespace,
+} from './acts.ts';
 
 /** A container that exits with 1 when it is told to stop, if it was told before to do so. */
 const exitsAsTold = command('sh', '-c', "trap '[ -e /tmp/fail ] && exit 1; exit 0' TERM; sleep infinity & wait");
@@ -66,12 +75,14 @@ describe('controls of partitioned rolling updates: partition 0', () => {
   );
 });
 
-/** Two Pods, and an update of which the first Pod, web-1, is not Ready: the roll-out has begun and stands still. */
+/** Two Pods, and an update of which the first Pod, web-1, is not Ready: the roll-out has begun and stands still. It adds an annotation, too. */
 async function stops(namespace: Namespace, strategy: Variation): Promise<StatefulSetHandle> {
   const web = await namespace.deploy(workload(replicas(2), emptyDirs(), heldUnready(), exitsAsTold, strategy));
   await becomeReadyInTurn(web, [0, 1]);
   const old1 = web.uidOf(1);
-  await web.setImage(images.second);
+  const { spec } = template('the second');
+  const containers = [{ name: 'nginx', image: images.second }];
+  await web.patch({ spec: { template: { ...spec.template, spec: { containers } } } });
   await podRuns(namespace, web, 1, old1);
   return web;
 }

@@ -67,7 +67,7 @@ export const onDelete = story('the Pods of an OnDelete set are replaced by hand,
 const parallel = podManagementPolicy('Parallel');
 
 const broken = reverts('an update to an image that is nowhere is reverted');
-const burst = reverts('the same with a Parallel set', parallel);
+const burst = reverts('an update of a Parallel set to an image that is nowhere is reverted', parallel);
 
 const unavailable = story('an update may take two Pods of three at once', async ({ namespace }) => {
   await needsMaxUnavailable(namespace);

@@ -10,6 +10,7 @@ import {
   workloadFrom,
   type StatefulSetHandle,
 } from '../../../harness/test.ts';
+import { readyPodsComeToCountAsAvailable } from '../../../harness/guarantees/availability.ts';
 import {
   currentRevisionFollowsTheUpdate,
   statusIsTrueAtEach,
@@ -86,11 +87,17 @@ export const promoted = story(
     const unready = await namespace.quietly('web-0 is not Ready and was not available');
     await web.letReady(0);
     const ready = await namespace.quietly('web-0 is Ready and not available');
+    await web.patch({ spec: { minReadySeconds: 3 } });
+    await web.makeUnready(0);
+    await counts(namespace, web, 0);
+    await web.letReady(0);
+    await counts(namespace, web, 1, 'availableReplicas');
+    const available = await namespace.quietly('web-0 has been Ready for three seconds');
     await web.scaleTo(0);
     await web.podDisappears(0);
     const none = await namespace.quietly('no replicas');
-    const moments = [before, waiting, done, unavailable, unready, ready, none];
-    return { web, moments, updating: { from: before.to, to: done.to } };
+    const moments = [before, waiting, done, unavailable, unready, ready, available, none];
+    return { web, moments, available, updating: { from: before.to, to: done.to } };
   },
 );
 
@@ -98,8 +105,9 @@ describe('Status', () => {
   claim(
     'ref.status-and-rollout',
     on(counted, ({ web, moments }) => statusIsTrueAtEach(web, moments)),
-    on(promoted, ({ web, moments, updating }) => [
+    on(promoted, ({ web, moments, available, updating }) => [
       ...statusIsTrueAtEach(web, moments),
+      readyPodsComeToCountAsAvailable(web, 1, available),
       currentRevisionFollowsTheUpdate(web, updating),
     ]),
     on(converging, ({ web, moments }) => statusIsTrueAtEach(web, moments)),
@@ -120,12 +128,12 @@ describe('controls of the status', () => {
   breaks('ref.status-and-rollout', crowded, ({ web, moment }) => statusIsTrueOfThePods(web, moment));
 });
 
-/** Waits until the set has counted so many Ready Pods, so that the next change of its status is about something else. */
-function counts(namespace: Namespace, web: StatefulSetHandle, ready: number): Promise<boolean> {
-  return statusBecomes(
-    namespace,
-    web,
-    `${ready} Ready Pods to be counted`,
-    ({ status }) => status?.readyReplicas === ready,
-  );
+/** Waits until the set has counted so many Ready Pods, or available ones, so that the next change of its status is about something else. */
+function counts(
+  namespace: Namespace,
+  web: StatefulSetHandle,
+  count: number,
+  field: 'readyReplicas' | 'availableReplicas' = 'readyReplicas',
+): Promise<boolean> {
+  return statusBecomes(namespace, web, `${field} to be ${count}`, ({ status }) => status?.[field] === count);
 }

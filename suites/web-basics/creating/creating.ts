@@ -7,6 +7,7 @@ import {
 } from '../../../harness/guarantees/creation.ts';
 import { eachOrdinalIsUnique, podNamesAreExactly } from '../../../harness/guarantees/identity.ts';
 import { noPodIsAdded } from '../../../harness/guarantees/quiet.ts';
+import { isPutOnTheLabelledNode } from '../../../harness/guarantees/scheduling.ts';
 import {
   theServerFillsIn,
   theServiceIsHeadless,
@@ -14,6 +15,7 @@ import {
   theSetIsStored,
 } from '../../../harness/guarantees/stored.ts';
 import { headless, nginx } from '../nginx.ts';
+import { anyNode, becomesReady, isRefused, onNodesWith } from './acts.ts';
 
 const applied = story("web is created from the tutorial's file", async ({ namespace }) => {
   const web = await namespace.deploy(nginx());
@@ -46,6 +48,25 @@ const pending = story('web is created and web-0 is Pending', async ({ namespace 
   return { web, window };
 });
 
+const unsuited = story(
+  'no node suits web-0 until one is labelled',
+  { follows: ['nodes'] },
+  async ({ namespace, nodes }) => {
+    const web = await namespace.deploy(nginx(emptyDirs(), onNodesWith(nodes.label)));
+    await isRefused(namespace, 'web-0');
+    const window = await namespace.quietly('no node suits web-0');
+    if (!nodes.mayBeTaken) return { web, window };
+    const node = await anyNode(namespace);
+    await nodes.labels(node);
+    await becomesReady(namespace, 'web-0');
+    return {
+      web,
+      window,
+      labelled: { node, span: { from: window.to, to: await namespace.mark('web-0 had time to start') } },
+    };
+  },
+);
+
 describe('Creating a StatefulSet', () => {
   claim('web.objects-created', applied, ({ web, settled }) => [
     theServiceIsHeadless(web, headless),
@@ -71,10 +92,19 @@ describe('Ordered Pod Creation', () => {
       eachPodWaitsForItsPredecessors(web),
     ]),
   );
-  claim('web.creation-gated-on-running', pending, ({ web, window }) => [
-    noPodIsAdded(web, window, { ordinal: 0, stays: 'Pending' }),
-    eachPodWaitsForItsPredecessors(web),
-  ]);
+  claim(
+    'web.creation-gated-on-running',
+    on(pending, ({ web, window }) => [
+      noPodIsAdded(web, window, { ordinal: 0, stays: 'Pending' }),
+      eachPodWaitsForItsPredecessors(web),
+    ]),
+    on(unsuited, ({ web, window, labelled }) => [
+      noPodIsAdded(web, window, { ordinal: 0, stays: 'Pending' }),
+      ...(labelled === undefined
+        ? []
+        : [isPutOnTheLabelledNode(web, 0, labelled.node, labelled.span), eachPodWaitsForItsPredecessors(web)]),
+    ]),
+  );
 });
 
 describe("Examining the Pod's ordinal index", () => {

@@ -2,7 +2,12 @@ import {
   betweenMarks,
   emptyDirs,
   inContainer,
+  holdsOn,
+  letsGo,
   patience,
+  podManagementPolicy,
+  replicas,
+  stopsWhenLet,
   type Probe,
   type RecordedState,
   type Stage,
@@ -56,6 +61,23 @@ export function firstStopsSlowly(): Variation {
   }));
 }
 
+/** web-1 is asked to go and stays Ready, until it is told that it may stop, while DNS is asked. */
+export const leaves =
+  (asks: (asked: Asking) => Promise<void>, ...variations: readonly Variation[]) =>
+  async ({ namespace }: Stage) => {
+    const workload = nginx(emptyDirs(), stopsWhenLet(), ...variations);
+    const [web, probe] = await Promise.all([namespace.deploy(workload), namespace.probe()]);
+    await web.becomesReady();
+    await dnsKnows(namespace, probe, web);
+    await web.runs('web-1 is to stay', 1, holdsOn);
+    await web.deletePod(1);
+    await web.podIsTerminating(1);
+    const moment = 'web-1 is Terminating and Ready';
+    const asked = await betweenMarks(namespace, moment, () => asks({ namespace, probe, web, moment, ready: [0] }));
+    await web.runs('web-1 may stop', 1, letsGo);
+    return { web, zone: namespace.zone, asked };
+  };
+
 export const followers = 'a client that knows only the name';
 
 /** A client that has only the name `web-1.nginx` looks for it over and over while web-1 is deleted. Then DNS is asked for what it knows of both. */
@@ -108,9 +130,33 @@ export async function dnsKnowsTheService(
 
 /** And so does the name of each Pod. */
 export async function dnsKnows(namespace: StoryNamespace, probe: Probe, web: StatefulSetHandle): Promise<void> {
+  await Promise.all([dnsKnowsTheService(namespace, probe, web), dnsKnowsPods(namespace, probe, web, [0, 1])]);
+}
+
+async function dnsKnowsPods(
+  namespace: StoryNamespace,
+  probe: Probe,
+  web: StatefulSetHandle,
+  ordinals: readonly number[],
+): Promise<void> {
   const names = dnsNamesOf(asWritten, namespace);
-  const knows = (ordinal: number) => isKnown(probe, names.pod(ordinal), addressesOf(web, [ordinal]));
-  await Promise.all([dnsKnowsTheService(namespace, probe, web), knows(0), knows(1)]);
+  await Promise.all(ordinals.map((ordinal) => isKnown(probe, names.pod(ordinal), addressesOf(web, [ordinal]))));
+}
+
+/** There are eleven Pods, and DNS is asked for two of them, of whose names one begins with the other. */
+export async function alikeAreAskedFor({ namespace }: Stage) {
+  const [web, probe] = await Promise.all([
+    namespace.deploy(nginx(replicas(11), emptyDirs(), podManagementPolicy('Parallel'))),
+    namespace.probe(),
+  ]);
+  await web.becomesReady();
+  await dnsKnowsPods(namespace, probe, web, [1, 10]);
+  const names = dnsNamesOf(asWritten, namespace);
+  const questions = [1, 10].map((ordinal) => ({ name: names.pod(ordinal), type: 'A' }) as const);
+  const asked = await betweenMarks(namespace, 'web-1 and web-10 are Ready', () =>
+    probe.asksDns('web-1 and web-10 are Ready', questions),
+  );
+  return { web, zone: namespace.zone, asked };
 }
 
 /** The name stands for these addresses, twice in a row; or it does not come to that, and there is no sense in asking on. */

@@ -18,11 +18,11 @@ import {
   srvNamesEachReadyPod,
   theServiceNameResolvesToEachPod,
 } from '../../../harness/guarantees/dns.ts';
-import { dnsFollowsReadiness } from '../../../harness/guarantees/dnsReadiness.ts';
+import { dnsFollowsReadiness, dnsLeavesOutThePodThatGoes } from '../../../harness/guarantees/dnsReadiness.ts';
 import { theClientFindsThePodAgain } from '../../../harness/guarantees/following.ts';
 import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../../harness/guarantees/identity.ts';
 import { shortNamesResolve } from '../../../harness/guarantees/shortNames.ts';
-import { asksOnce, bothAreLookedAt, dnsKnows, dnsKnowsTheService, flips, followed, followers } from './acts.ts';
+import { asksOnce, bothAreLookedAt, dnsKnows, dnsKnowsTheService, flips, followed, followers, leaves } from './acts.ts';
 import { asWritten, nginx, webPort } from '../nginx.ts';
 
 describe('controls', () => {
@@ -60,6 +60,14 @@ describe('controls', () => {
     flips(nginx(emptyDirs(), heldUnready(), service({ publishNotReadyAddresses: true })), asksOnce),
   );
   breaks('web.dns-only-ready', published, ({ web, zone, flip }) => dnsFollowsReadiness(web, flip, webPort, zone));
+
+  const publishedStill = story(
+    'web-1 is asked to go while unready addresses are published',
+    leaves(asksOnce, service({ publishNotReadyAddresses: true })),
+  );
+  breaks('web.dns-only-ready', publishedStill, ({ web, zone, asked }) =>
+    dnsLeavesOutThePodThatGoes(web, 1, webPort, zone, asked),
+  );
 
   const impostor = story('a client follows web-1, which serves what web-0 does', followed('web-0'));
   breaks('web.dns-name-usable-when-ready', impostor, ({ web, span }) =>

@@ -6,11 +6,21 @@ import {
   srvNamesEachReadyPod,
   theServiceNameResolvesToEachPod,
 } from '../../../harness/guarantees/dns.ts';
-import { dnsFollowsReadiness } from '../../../harness/guarantees/dnsReadiness.ts';
+import { dnsFollowsReadiness, dnsLeavesOutThePodThatGoes } from '../../../harness/guarantees/dnsReadiness.ts';
 import { theClientFindsThePodAgain } from '../../../harness/guarantees/following.ts';
 import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../../harness/guarantees/identity.ts';
 import { shortNamesResolve } from '../../../harness/guarantees/shortNames.ts';
-import { asksUntilSettled, bothAreLookedAt, dnsKnows, firstStopsSlowly, flips, followed, followers } from './acts.ts';
+import {
+  alikeAreAskedFor,
+  asksUntilSettled,
+  bothAreLookedAt,
+  dnsKnows,
+  firstStopsSlowly,
+  flips,
+  followed,
+  followers,
+  leaves,
+} from './acts.ts';
 import { nginx, webPort } from '../nginx.ts';
 import { comeBack } from '../returning.ts';
 
@@ -49,7 +59,11 @@ const flipped = story(
   flips(nginx(emptyDirs(), heldUnready()), asksUntilSettled),
 );
 
+const going = story('web-1 is asked to go, and is Ready to the last', leaves(asksUntilSettled));
+
 const found = story('a client follows web-1 by name while it is replaced', followed('$(hostname)'));
+
+const alike = story('web-1 and web-10 are asked for by name', alikeAreAskedFor);
 
 describe('Using stable network identities', () => {
   claim('web.hostname', returned, ({ web, before, after }) => [
@@ -63,6 +77,7 @@ describe('Using stable network identities', () => {
       eachPodNameResolvesToItsPod(web, [0, 1], zone, after),
     ]),
     on(found, ({ web, zone, alone }) => eachPodNameResolvesToItsPod(web, [0, 1], zone, alone)),
+    on(alike, ({ web, zone, asked }) => eachPodNameResolvesToItsPod(web, [1, 10], zone, asked)),
   );
   claim('web.dns-short-name', returned, ({ web, zone, before }) => shortNamesResolve(web, [0, 1], zone, before));
   claim('web.dns-srv', returned, ({ web, zone, before, after }) => [
@@ -92,7 +107,11 @@ describe('Discovery for specific Pods in a StatefulSet', () => {
     ]),
     on(found, ({ web, zone, alone }) => theServiceNameResolvesToEachPod(web, zone, alone)),
   );
-  claim('web.dns-only-ready', flipped, ({ web, zone, flip }) => dnsFollowsReadiness(web, flip, webPort, zone));
+  claim(
+    'web.dns-only-ready',
+    on(flipped, ({ web, zone, flip }) => dnsFollowsReadiness(web, flip, webPort, zone)),
+    on(going, ({ web, zone, asked }) => dnsLeavesOutThePodThatGoes(web, 1, webPort, zone, asked)),
+  );
   claim('web.dns-name-usable-when-ready', found, ({ web, span }) =>
     theClientFindsThePodAgain(web, 1, 'web-1\n', followers, span),
   );

@@ -15,12 +15,12 @@ export async function losesPod(namespace: Namespace, web: StatefulSetHandle, ord
   return { from, to: await namespace.mark(`after web-${ordinal} was lost, ${when}`) };
 }
 
-/** Once the set is ready: a partition that spares every Pod, then another image, and a while of looking on. */
-export async function stages(namespace: Namespace, web: StatefulSetHandle, size: number) {
+/** Once the set is ready: a partition that spares every Pod, then another image or template, and a while of looking on. */
+export async function stages(namespace: Namespace, web: StatefulSetHandle, size: number, template?: object) {
   await web.becomesReady();
   const from = await namespace.mark('before the update is staged');
   await web.setPartition(size);
-  await web.setImage(images.staged);
+  await (template === undefined ? web.setImage(images.staged) : web.patch({ spec: { template } }));
   await web.isObserved();
   const window = await namespace.quietly('the update is staged');
   return { ...window, from };

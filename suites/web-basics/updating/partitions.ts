@@ -33,6 +33,18 @@ export const staged = story('an update is staged, tried on a canary and complete
   return { web, staging, kept, canary: canary.step, below, updated, outdated, completing: last.step };
 });
 
+/** What the update only adds must not be in a Pod that comes back old. */
+const adding = story('an update that adds an annotation is staged, and tried on a canary', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs()));
+  const metadata = { annotations: { 'example.com/note': 'only in the update' } };
+  const containers = [{ name: 'nginx', image: images.staged }];
+  await stages(namespace, web, 2, { metadata, spec: { containers } });
+  const kept = await losesPod(namespace, web, 1, 'with partition 2');
+  await frees(namespace, web, [1]);
+  const below = await losesPod(namespace, web, 0, 'with partition 1');
+  return { web, kept, below };
+});
+
 const linear = story('a linear roll-out of three replicas: partition 3, 2, 1, 0', async ({ namespace }) => {
   const web = await namespace.deploy(nginx(replicas(3), emptyDirs()));
   await stages(namespace, web, 3);
@@ -59,8 +71,10 @@ describe('Staging an update', () => {
   claim('web.partition-template-mutable', staged, ({ web, staging }) =>
     templateChangesAlone(web, images.staged, staging),
   );
-  claim('web.partition-deleted-pod-keeps-old', staged, ({ web, kept }) =>
-    podComesBack(web, 2, { was: 'current', as: 'current' }, kept),
+  claim(
+    'web.partition-deleted-pod-keeps-old',
+    on(staged, ({ web, kept }) => podComesBack(web, 2, { was: 'current', as: 'current' }, kept)),
+    on(adding, ({ web, kept }) => podComesBack(web, 1, { was: 'current', as: 'current' }, kept)),
   );
 });
 
@@ -70,8 +84,10 @@ describe('Rolling out a canary', () => {
     exactlyTheseAreUpdated(web, [2], canary),
     eachPodIsUntouched(web, [0, 1], canary),
   ]);
-  claim('web.canary-below-restored-old', staged, ({ web, below }) =>
-    podComesBack(web, 1, { was: 'current', as: 'current' }, below),
+  claim(
+    'web.canary-below-restored-old',
+    on(staged, ({ web, below }) => podComesBack(web, 1, { was: 'current', as: 'current' }, below)),
+    on(adding, ({ web, below }) => podComesBack(web, 0, { was: 'current', as: 'current' }, below)),
   );
 });
 
@@ -79,8 +95,10 @@ describe('RollingUpdate, paused by a partition', () => {
   claim('web.midupdate-updated-pod-restored', staged, ({ web, updated }) =>
     podComesBack(web, 2, { was: 'update', as: 'update' }, updated),
   );
-  claim('web.midupdate-old-pod-restored', staged, ({ web, outdated }) =>
-    podComesBack(web, 0, { was: 'current', as: 'current' }, outdated),
+  claim(
+    'web.midupdate-old-pod-restored',
+    on(staged, ({ web, outdated }) => podComesBack(web, 0, { was: 'current', as: 'current' }, outdated)),
+    on(adding, ({ web, below }) => podComesBack(web, 0, { was: 'current', as: 'current' }, below)),
   );
 });
 

@@ -40,7 +40,7 @@ import {
 import { fullNamesArePrinted, isCreatedInOrder, theObjectsAreThere } from './ensemble.ts';
 import { serversComeAndGo } from './losing.ts';
 import { eachPodHasItsClaim, mountsItsClaim, onlyTheSetIsMade, theLogHolds, theValueIsServedAgain } from './storage.ts';
-import { created, deletedAndAppliedAgain } from './telling.ts';
+import { created, creationOf, deletedAndAppliedAgain } from './telling.ts';
 
 const parallel = podManagementPolicy('Parallel');
 
@@ -146,7 +146,7 @@ describe('controls', () => {
   breaks('zk.pvc-per-pod', forgetful, ({ stands }) => eachPodHasItsClaim({ to: stands }));
   breaks('zk.pvc-remounted', forgetful, ({ recreated }) => mountsItsClaim(recreated));
   breaks('zk.volume-mounted-datadir', forgetful, ({ data, serves }) =>
-    theDirectoryIsTheVolume(asWritten, volumeDirectory, [{ ordinal: 0, nonce: data }], serves),
+    theDirectoryIsTheVolume(asWritten, volumeDirectory, [{ ordinal: 0, nonce: data, sent: creationOf(data) }], serves),
   );
   breaks('zk.delete-terminates-all', orphaned, ({ stands, deleted }) =>
     everyPodGoesWithItsSet(asWritten, { from: stands, to: deleted }),

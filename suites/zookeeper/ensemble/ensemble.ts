@@ -17,6 +17,7 @@ import {
   exactlyOneServerLeads,
   serverIdsFollowOrdinals,
 } from '../../../harness/guarantees/ensembles.ts';
+import { noPodIsReadyBeforeItsProbe } from '../../../harness/guarantees/healthProbes.ts';
 import { hostnamesArePodNames } from '../../../harness/guarantees/identity.ts';
 import { theObjectSays } from '../../../harness/guarantees/objectFields.ts';
 import { eachPodPrints } from '../../../harness/guarantees/outputs.ts';
@@ -118,12 +119,13 @@ export function theObjectsAreThere(to: string) {
   ] as const;
 }
 
-/** Pods here are Running well before they are Ready, so that order by readiness is seen for what it is. */
+/** Pods here are Running well before they are Ready, for ten seconds at least, so that order by readiness is seen for what it is. */
 export function isCreatedInOrder(span: { readonly from?: string; readonly to: string }) {
   return [
     eachPodIsAddedInOrdinalOrder(asWritten, span),
     eachPodWaitsForItsPredecessors(asWritten, span),
     eachPodRunsBeforeItIsReady(asWritten, ordinals, span),
+    noPodIsReadyBeforeItsProbe(asWritten, span),
   ] as const;
 }
 

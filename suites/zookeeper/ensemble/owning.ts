@@ -2,12 +2,16 @@ import {
   betweenMarks,
   breaks,
   claim,
+  command,
   describe,
+  inPods,
+  on,
   patience,
   replicas,
   storageClass,
   story,
   type Stage,
+  type Variation,
   type Workload,
 } from '../../../harness/test.ts';
 import {
@@ -15,6 +19,7 @@ import {
   theVolumeBelongsToTheGroup,
   theVolumeIsGivenToTheGroup,
   theVolumeShutsTheProcessOut,
+  whatIsThereIsGivenToTheGroup,
 } from '../../../harness/guarantees/owners.ts';
 import type { Asked } from '../../../harness/guarantees/settled.ts';
 import { noGroup } from '../variants.ts';
@@ -44,6 +49,31 @@ const withGroup = story(
   owned(zookeeper(replicas(1), storageClass('local-owned'))),
 );
 
+const file = 'before';
+const earlier = 'the volume before its server';
+
+/** First root has the volume, writes a file there and goes; then comes a server. Before its container runs, its volume has been given to the group. */
+const filled =
+  (workload: Workload) =>
+  async ({ namespace }: Stage) => {
+    const stat = ['stat', '-c', '%u %g %a', `{path}/${file}`];
+    const root = await namespace.deploy(zookeeper(replicas(1), storageClass('local-owned'), rootAlone()));
+    const first = await root.podBecomesRunning(0);
+    await root.runs(earlier, 0, ['sh', '-c', `umask 077; echo root > ${volumeDirectory}/${file}`]);
+    await namespace.looksAtVolume(earlier, 'datadir-zk-0', stat);
+    await root.delete('Background');
+    await namespace.until('the first Pod to be gone', ({ pods }) => !pods.has('zk-0'));
+    const zk = await namespace.deploy(workload);
+    await zk.podBecomesRunning(0, first);
+    await namespace.looksAtVolume(look, 'datadir-zk-0', stat);
+    return { zk };
+  };
+
+const withFile = story(
+  'a server is given a volume with a file that is root’s',
+  filled(zookeeper(replicas(1), storageClass('local-owned'))),
+);
+
 const withoutGroup = story('a server without fsGroup is given a volume that is root’s', async ({ namespace }) => {
   const zk = await namespace.deploy(zookeeper(replicas(1), storageClass('local-owned'), noGroup()));
   await namespace.sees('the container of zk-0 to have ended twice', ({ pods }) => {
@@ -61,11 +91,20 @@ const everybodys = story(
 );
 
 describe('Configuring a non-privileged user', () => {
-  claim('zk.fsgroup-ownership', withGroup, ({ asked }) => [theGroupOwnsIt(asked), theGroupIsGivenIt(asked)]);
+  claim(
+    'zk.fsgroup-ownership',
+    on(withGroup, ({ asked }) => [theGroupOwnsIt(asked), theGroupIsGivenIt(asked)]),
+    on(withFile, () => theFileIsGivenAway()),
+  );
   claim('zk.root-owned-without-fsgroup', withoutGroup, ({ to }) => itIsShutOut(to));
 });
 
 describe('controls', () => {
+  const kept = story(
+    'a server without fsGroup is given a volume with a file that is root’s',
+    filled(zookeeper(replicas(1), storageClass('local-owned'), rootAlone())),
+  );
+  breaks('zk.fsgroup-ownership', kept, () => theFileIsGivenAway());
   breaks('zk.fsgroup-ownership', everybodys, ({ asked }) => theGroupOwnsIt(asked));
   breaks('zk.fsgroup-ownership', everybodys, ({ asked }) => theGroupIsGivenIt(asked));
   breaks('zk.root-owned-without-fsgroup', everybodys, ({ to }) => itIsShutOut(to));
@@ -81,4 +120,19 @@ function theGroupIsGivenIt(asked: Asked) {
 
 function itIsShutOut(to: string) {
   return theVolumeShutsTheProcessOut(asWritten, 0, look, { to });
+}
+
+function theFileIsGivenAway() {
+  return whatIsThereIsGivenToTheGroup(asWritten, 0, file, { before: earlier, after: look }, 1000);
+}
+
+/** No server, but a Pod of root's that does nothing and goes at once. */
+function rootAlone(): Variation {
+  const asRoot = inPods('root, and no fsGroup', (pod) => ({
+    ...pod,
+    securityContext: { runAsUser: 0 },
+    terminationGracePeriodSeconds: 1,
+  }));
+  const idle = command('sleep', 'infinity');
+  return (workload) => asRoot(idle(workload));
 }

@@ -13,7 +13,7 @@ import {
 } from '../../../harness/guarantees/storage.ts';
 import { askedStorage, asWritten, ordinals, volumeDirectory } from '../zookeeper.ts';
 import { ensemble, isCreatedInOrder } from './ensemble.ts';
-import { moments } from './telling.ts';
+import { creationOf, moments } from './telling.ts';
 
 describe('Providing durable storage', () => {
   claim('zk.delete-terminates-all', ensemble, ({ stands, deleted }) =>
@@ -35,7 +35,7 @@ describe('Providing durable storage', () => {
     theDirectoryIsTheVolume(
       asWritten,
       volumeDirectory,
-      ordinals.map((ordinal) => ({ ordinal, nonce: data })),
+      ordinals.map((ordinal) => ({ ordinal, nonce: data, sent: creationOf(data) })),
       serves,
     ),
   );
@@ -54,7 +54,7 @@ export function theLogHolds(word: string) {
   return theLogHoldsTheWord(
     asWritten,
     ordinals,
-    { word, directory: '/data' },
+    { word, directory: '/data', sent: creationOf(word) },
     { before: moments.unwritten, after: moments.written },
   );
 }

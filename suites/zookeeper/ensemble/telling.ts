@@ -72,6 +72,11 @@ export const moments = {
   after: 'after the set was created again',
 } as const;
 
+/** What was asked of zk-0 when the data was written. */
+export function creationOf(data: string) {
+  return { moment: moments.writing, target: 'zk-0', request: `create /hello ${data}` } as const;
+}
+
 /** The sanity test: created through one server, read through each. */
 async function isWritten(namespace: StoryNamespace, data: string) {
   const session = await namespace.clients.zookeeper.connects(moments.writing, 'zk-0');

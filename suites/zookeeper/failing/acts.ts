@@ -139,14 +139,18 @@ async function looks(
   moment: string,
   ready: readonly number[],
 ) {
-  await namespace.sees(`the EndpointSlices to follow (${moment})`, ({ endpointslices }) => {
-    const slices = [...endpointslices.values()].filter(
-      ({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === 'zk-cs',
-    );
-    const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
-    const serving = endpoints.filter(({ conditions }) => conditions?.serving).map(({ targetRef }) => targetRef?.name);
-    return serving.length === ready.length && ready.every((ordinal) => serving.includes(`zk-${ordinal}`));
-  });
+  await namespace.sees(
+    `the EndpointSlices to follow (${moment})`,
+    ({ endpointslices }) => {
+      const slices = [...endpointslices.values()].filter(
+        ({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === 'zk-cs',
+      );
+      const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
+      const serving = endpoints.filter(({ conditions }) => conditions?.serving).map(({ targetRef }) => targetRef?.name);
+      return serving.length === ready.length && ready.every((ordinal) => serving.includes(`zk-${ordinal}`));
+    },
+    { deadlineMs: patience.reactionMs },
+  );
   await trafficFollows(probe, moment, ready);
   const from = await namespace.mark(`${moment}: begin`);
   await Promise.all([probe.runs(moment, asksTheService), asksDns(namespace, probe, zk, moment, ready)]);

@@ -94,7 +94,8 @@ export const maintained = story(
     await isKeptFree(namespace, third);
     const refused = { ...(await namespace.quietly('zk-2 was to be evicted')), from: zero.to };
     await reads(namespace, 'two nodes are drained and a third cordoned', ['zk-0', 'zk-2']);
-    await writer.goesOn(3);
+    // Twice as long as the claim allows: an election that keeps failing is not waited for, since only the next uncordoning ends it.
+    await writer.goesOn(3, { deadlineMs: 2 * electionMs });
     const available = { from: refused.to, to: await namespace.mark('the service was used') };
 
     await nodes.uncordon(first);
@@ -277,10 +278,14 @@ async function cleansUp(namespace: StoryNamespace, zk: StatefulSetHandle) {
   const kept = { ...(await namespace.quietly('the set is deleted')), from };
   for (const { node, path } of places) await namespace.looksAtNode(looks.before, node, directoryLook(path));
   await namespace.deletesAll('persistentvolumeclaims', { app: 'zk' });
-  await namespace.sees('claims and volumes to be gone', ({ persistentvolumeclaims, persistentvolumes }) => {
-    const owners = [...persistentvolumes.values()].map(({ spec }) => spec?.claimRef?.name ?? '');
-    return claims.every((name) => !persistentvolumeclaims.has(name) && !owners.includes(name));
-  });
+  await namespace.sees(
+    'claims and volumes to be gone',
+    ({ persistentvolumeclaims, persistentvolumes }) => {
+      const owners = [...persistentvolumes.values()].map(({ spec }) => spec?.claimRef?.name ?? '');
+      return claims.every((name) => !persistentvolumeclaims.has(name) && !owners.includes(name));
+    },
+    { deadlineMs: patience.settledMs },
+  );
   for (const { node, path } of places) await namespace.looksAtNode(looks.after, node, directoryLook(path));
   return { kept, looks, reclaimed: { from: kept.to, to: await namespace.mark('claims and volumes are gone') } };
 }

@@ -65,7 +65,7 @@ describe('Updating the ensemble', () => {
     writesGoOn(ledger, electionMs, patched),
     writesGoOn(ledger, electionMs, undone),
     noAcknowledgedWriteIsLost({ ledger, moment: 'after the updates', servers }),
-    theServersAgreeOnALeader(servers, 'after the undo', undone),
+    theServersAgreeOnALeader(servers, 'after the undo', { from: undone.to }),
   ]);
   claim('zk.rollout-status', updated, ({ zk, patched }) => rolloutStatusFollows(zk, patched));
   claim('zk.rollout-history', updated, ({ patched }) => bothAreListed(patched));

@@ -1,0 +1,39 @@
+import { inPods, patience, type StoryNamespace, type Variation } from '../../../harness/test.ts';
+
+/** Pods go only to nodes with this label. */
+export function onNodesWith(label: Readonly<Record<string, string>>): Variation {
+  const words = Object.keys(label).join(', ');
+  return inPods(`a node selector (${words}) that no node satisfies`, (spec) => ({ ...spec, nodeSelector: label }));
+}
+
+/** The scheduler has said that no node suits the Pod, or its time is over. */
+export function isRefused(namespace: StoryNamespace, pod: string): Promise<boolean> {
+  return namespace.sees(
+    `the scheduler to have refused ${pod}`,
+    ({ pods }) => pods.get(pod)?.status?.conditions?.some(({ reason }) => reason === 'Unschedulable') === true,
+    { deadlineMs: patience.reactionMs },
+  );
+}
+
+/** A node that takes Pods without tolerations. */
+export async function anyNode(namespace: StoryNamespace): Promise<string> {
+  let name = '';
+  await namespace.until('a node that takes Pods', ({ nodes }) => {
+    const open = [...nodes.values()].find(
+      ({ spec }) => spec?.unschedulable !== true && (spec?.taints ?? []).length === 0,
+    );
+    name = open?.metadata.name ?? '';
+    return open !== undefined;
+  });
+  return name;
+}
+
+/** The Pod is Ready, or its time is over: whether it came is for the claims to say. */
+export function becomesReady(namespace: StoryNamespace, pod: string): Promise<boolean> {
+  return namespace.sees(
+    `${pod} to be Ready`,
+    ({ pods }) =>
+      pods.get(pod)?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true,
+    { deadlineMs: patience.podMs },
+  );
+}
