@@ -7,7 +7,7 @@ import { takeAway, DidNotComeUp, restoreOriginal, swapIn } from '../cluster/swap
 import { messageOf, RunError } from '../errors.ts';
 import type { Evidence } from '../report/evidence.ts';
 import { Builder } from './build.ts';
-import { partOf, unprovable } from './claimsToJudge.ts';
+import { partOf, reasonsUnproved, unprovedOf } from './claimsToJudge.ts';
 import type { Mutant } from './mutant.ts';
 import { fieldsOf, waiting, type Cost, type Finding, type MutantResult, type RedClaim } from './results.ts';
 import { scoreOf, type Verdict } from './score.ts';
@@ -18,8 +18,8 @@ export interface Bench {
   readonly ground: Ground;
   /** Tells the stories that these claims need and judges them; the report lies in the directory. */
   judge(claims: readonly ClaimId[], directory: string): Promise<Evidence>;
-  /** Removes what that run left on the cluster. */
-  sweep(run: string, signal: AbortSignal): Promise<void>;
+  /** Removes what that run left on the cluster; rejects when it is not gone in time. */
+  sweep(run: string): Promise<void>;
 }
 
 export interface Campaign {
@@ -74,8 +74,6 @@ async function workThrough(queue: Located[], place: Workplace): Promise<void> {
     await place.leave();
   }
 }
-
-const sweepWithinMs = 30_000;
 
 /** One cluster and what is done on it, one mutant after another. */
 class Workplace {
@@ -164,14 +162,14 @@ class Workplace {
   }
 
   #scored(mutant: Mutant, evidence: Evidence): MutantResult {
-    const { tainted } = this.#campaign;
+    const { tainted, proofs } = this.#campaign;
     const verdicts = verdictsOf(evidence);
     const red = redClaims(mutant, verdicts, tainted);
     const judged = verdicts.filter(({ outcome }) => outcome !== 'not-run').length;
     const common = { ...waiting(mutant), red, judged };
     if (evidence.status !== 'complete')
       return { ...common, outcome: 'not judged', because: evidence.because ?? 'its run did not come to an end' };
-    return { ...common, ...fieldsOf(scoreOf(mutant, verdicts, tainted)) };
+    return { ...common, ...fieldsOf(scoreOf(mutant, verdicts, tainted, unprovedOf(mutant, proofs))) };
   }
 
   /** Whoever interrupts waits for this: a cluster is never left with a mutant in it. */
@@ -193,7 +191,7 @@ class Workplace {
 
   async #sweep(run: string): Promise<void> {
     try {
-      await this.#bench.sweep(run, AbortSignal.timeout(sweepWithinMs));
+      await this.#bench.sweep(run);
       this.#unswept = this.#unswept.filter((each) => each !== run);
     } catch (error) {
       if (this.#unswept.includes(run))
@@ -259,7 +257,7 @@ function notJudged(mutant: Mutant, because: string): MutantResult {
 
 function whyNothing(mutant: Mutant, proofs: readonly Proof[], claims: readonly ClaimId[]): string {
   if (claims.length > 0) return `not upheld on the unmutated cluster either: ${claims.join(', ')}`;
-  return `none of its claims is judged by a suite (${unprovable(mutant, proofs).join('; ')})`;
+  return `none of its claims is judged by a suite (${reasonsUnproved(mutant, proofs).join('; ')})`;
 }
 
 function logOf(error: unknown): { readonly log?: readonly string[] } {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { claimsOfApplications, claimsToJudge, partOf, unprovable } from './claimsToJudge.ts';
+import { claimsOfApplications, claimsToJudge, partOf, reasonsUnproved, unprovedOf } from './claimsToJudge.ts';
 
 const suite = 'web-basics';
 const proofs = [
@@ -38,8 +38,9 @@ describe('the claims that judge a mutant', () => {
   });
 
   test('leave out what no suite proves, which is told', () => {
-    const mutant = { claims: ['zk.myid'] as const, explains: {} };
-    expect(claimsToJudge(mutant, proofs)).toEqual([]);
-    expect(unprovable(mutant, proofs)[0]).toMatch(/^zk\.myid: /);
+    const mutant = { claims: ['zk.myid', 'web.hostname'] as const, explains: {} };
+    expect(claimsToJudge(mutant, proofs)).toEqual(['web.hostname']);
+    expect([...unprovedOf(mutant, proofs)]).toEqual(['zk.myid']);
+    expect(reasonsUnproved(mutant, proofs)).toEqual([expect.stringMatching(/^zk\.myid: /)]);
   });
 });

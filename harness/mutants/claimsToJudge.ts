@@ -45,10 +45,15 @@ export function partOf(
   return `mutants/${mutant.id}${isApart ? '-applications' : ''}`;
 }
 
-/** Why declared claims cannot be judged, where they cannot: no suite proves them. */
-export function unprovable({ claims = [] }: Pick<Mutant, 'claims'>, proofs: readonly Proof[]): readonly string[] {
+/** The declared claims that no suite proves as yet. */
+export function unprovedOf({ claims = [] }: Pick<Mutant, 'claims'>, proofs: readonly Proof[]): ReadonlySet<ClaimId> {
   const provable = new Set(proofs.map(({ id }) => id));
-  return claims.filter((id) => !provable.has(id)).map((id) => `${id}: ${reasonNotRun(id) ?? 'no suite proves it'}`);
+  return new Set(claims.filter((id) => !provable.has(id)));
+}
+
+/** Why they are not, each in words. */
+export function reasonsUnproved(mutant: Pick<Mutant, 'claims'>, proofs: readonly Proof[]): readonly string[] {
+  return [...unprovedOf(mutant, proofs)].map((id) => `${id}: ${reasonNotRun(id) ?? 'no suite proves it'}`);
 }
 
 /** Titles are unique within a suite. */

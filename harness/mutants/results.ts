@@ -88,7 +88,7 @@ export interface MutantResult {
   /** What it declares; absent where any violated claim kills. */
   readonly claims?: readonly ClaimId[];
   readonly outcome: Outcome;
-  /** For all but killed, equivalent and waiting: why, in a sentence. */
+  /** Why, in a sentence; of one that is killed what it declares beyond that, and no suite judges; absent where there is nothing to say. */
   readonly because?: string;
   readonly red: readonly RedClaim[];
   /** Declared claims that did not go red. */

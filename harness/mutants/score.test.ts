@@ -38,6 +38,18 @@ describe('killed', () => {
     expect(scoreOf(declared, verdicts, new Set([hostname]))).toEqual({ outcome: 'killed' });
   });
 
+  test('one of the declared claims is judged by no suite, which is told', () => {
+    const verdicts = [violated(gate), notRun(scaleUp)];
+    const score = scoreOf(declared, verdicts, new Set(), new Set([scaleUp]));
+    expect(score).toEqual({ outcome: 'killed', because: `no suite judges ${scaleUp}` });
+    expect(scoreOf(declared, [upheld(gate)], new Set(), new Set([scaleUp]))).toMatchObject({ outcome: 'survived' });
+    expect(scoreOf(declared, verdicts, new Set([gate]), new Set([scaleUp]))).toMatchObject({ outcome: 'not judged' });
+    expect(scoreOf(declared, verdicts, new Set(), new Set([gate, scaleUp]))).toEqual({
+      outcome: 'not judged',
+      because: `no suite judges ${gate}, ${scaleUp}`,
+    });
+  });
+
   test('one of the declared claims does not count, and the other is violated', () => {
     expect(scoreOf(declared, [violated(gate), violated(scaleUp)], new Set([scaleUp]))).toEqual({ outcome: 'killed' });
   });

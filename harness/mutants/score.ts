@@ -11,7 +11,8 @@ export interface Verdict {
 
 /** What the verdicts say of a mutant. */
 export type Score =
-  | { readonly outcome: 'killed' }
+  /** `because`: what it declares beyond that, and no suite judges. */
+  | { readonly outcome: 'killed'; readonly because?: string }
   /** `stayed`: what should have gone red and did not, or not more than inconclusive. */
   | { readonly outcome: 'survived'; readonly because: string; readonly stayed: readonly ClaimId[] }
   /** Red as declared, and more than that. */
@@ -20,8 +21,8 @@ export type Score =
   | { readonly outcome: 'not judged'; readonly because: string };
 
 /**
- * Compares the verdicts on a mutated cluster with what the mutant declares. Claims that are not upheld on the unmutated cluster (`tainted`) count
- * neither for nor against it.
+ * Compares the verdicts on a mutated cluster with what the mutant declares. Claims that are not upheld on the unmutated cluster (`tainted`), or that no
+ * suite judges as yet (`unproved`), count neither for nor against it.
  *
  * Killed: every declared claim is red, at least one of them violated, and every other red claim is explained. Where none is declared, any violated
  * claim kills.
@@ -30,6 +31,7 @@ export function scoreOf(
   mutant: Pick<Mutant, 'claims' | 'explains' | 'equivalent'>,
   verdicts: readonly Verdict[],
   tainted: ReadonlySet<ClaimId> = new Set(),
+  unproved: ReadonlySet<ClaimId> = new Set(),
 ): Score {
   const judged = verdicts.filter(({ claim, outcome }) => !tainted.has(claim) && outcome !== 'not-run');
   if (judged.length === 0) return { outcome: 'not judged', because: 'no claim that is upheld without it was judged' };
@@ -38,7 +40,7 @@ export function scoreOf(
   if (mutant.equivalent !== undefined) return scoreOfEquivalent(red);
   if (mutant.claims === undefined) return scoreOfUndeclared(violated, red);
   const green = judged.filter(({ outcome }) => outcome === 'upheld').map(({ claim }) => claim);
-  return scoreOfDeclared({ ...mutant, claims: mutant.claims }, { red, violated, green, tainted });
+  return scoreOfDeclared({ ...mutant, claims: mutant.claims }, { red, violated, green, tainted, unproved });
 }
 
 function scoreOfEquivalent(red: readonly ClaimId[]): Score {
@@ -60,15 +62,19 @@ interface Judged {
   readonly violated: readonly ClaimId[];
   readonly green: readonly ClaimId[];
   readonly tainted: ReadonlySet<ClaimId>;
+  readonly unproved: ReadonlySet<ClaimId>;
 }
 
 function scoreOfDeclared(
   { claims, explains }: Pick<Mutant, 'explains'> & { readonly claims: readonly ClaimId[] },
-  { red, violated, green, tainted }: Judged,
+  { red, violated, green, tainted, unproved }: Judged,
 ): Score {
-  const countable = claims.filter((claim) => !tainted.has(claim));
+  const silent = claims.filter((claim) => unproved.has(claim));
+  const judgeable = claims.filter((claim) => !unproved.has(claim));
+  const countable = judgeable.filter((claim) => !tainted.has(claim));
+  if (judgeable.length === 0) return { outcome: 'not judged', because: sayUnproved(silent) };
   if (countable.length === 0)
-    return { outcome: 'not judged', because: `${list(claims)}: not upheld on the unmutated cluster either` };
+    return { outcome: 'not judged', because: `${list(judgeable)}: not upheld on the unmutated cluster either` };
   const unexplained = red.filter((claim) => !claims.includes(claim) && explains[claim] === undefined);
   const also = unexplained.length === 0 ? '' : `; ${list(unexplained)} went red, which nobody declared`;
   const stayed = countable.filter((claim) => !red.includes(claim));
@@ -79,7 +85,8 @@ function scoreOfDeclared(
       because: `${list(countable)} only inconclusive, none violated${also}`,
       stayed: countable,
     };
-  if (unexplained.length === 0) return { outcome: 'killed' };
+  if (unexplained.length === 0)
+    return { outcome: 'killed', ...(silent.length === 0 ? {} : { because: sayUnproved(silent) }) };
   return { outcome: 'unexplained', because: `${list(unexplained)} went red, which nobody declared`, unexplained };
 }
 
@@ -90,6 +97,10 @@ function sayStayed(stayed: readonly ClaimId[], green: readonly ClaimId[]): strin
     { claims: stayed.filter((claim) => !green.includes(claim)), what: 'not judged' },
   ];
   return parts.flatMap(({ claims, what }) => (claims.length === 0 ? [] : [`${list(claims)} ${what}`])).join('; ');
+}
+
+function sayUnproved(claims: readonly ClaimId[]): string {
+  return `no suite judges ${list(claims)}`;
 }
 
 function list(claims: readonly ClaimId[]): string {
