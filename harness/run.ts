@@ -45,8 +45,10 @@ export interface Judgement {
   readonly outcome: 'upheld' | 'violated' | 'inconclusive' | 'not-run';
   /** For all but upheld: why, in a sentence. */
   readonly because?: string;
-  /** The finding of every guarantee that is violated; `because` is the first of them. */
+  /** Every finding of every guarantee that is violated; `because` is the first of them. */
   readonly violations?: readonly string[];
+  /** Where a guarantee is violated: why each of the others that is inconclusive could not be judged. */
+  readonly doubts?: readonly string[];
   readonly examined?: { readonly count: number; readonly of: string };
   /** Each history judged: the story's title and its file's path relative to the run's directory. */
   readonly stories: readonly JudgedStory[];

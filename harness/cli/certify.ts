@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { ClaimId } from '../claims/catalogue.ts';
 import type { Evidence } from '../report/evidence.ts';
 import type { Desk } from './desk.ts';
@@ -12,16 +11,16 @@ export async function certify(claims: readonly ClaimId[], options: CertifyOption
   const { signal } = desk.interruption;
   const target = await prepareTarget(options, desk.screen.progress, signal);
   try {
-    const { storageClass } = options;
+    const { storageClass, jobs } = options;
     const facts = await preflight(target.kube, { storageClass, signal });
     const plan = {
       target,
       facts,
       claims,
       controls: options.controls === true,
-      jobs: options.jobs ?? defaultJobs(),
       allowDisruption: options.allowDisruption === true,
       ...(storageClass === undefined ? {} : { storageClass }),
+      ...(jobs === undefined ? {} : { jobs }),
       argv: desk.argv,
       clusterArguments: clusterArguments(options),
     };
@@ -34,9 +33,4 @@ export async function certify(claims: readonly ClaimId[], options: CertifyOption
   } finally {
     target.kube.close();
   }
-}
-
-/** Stories wait for the cluster most of the time, but each makes Pods, and those take a core while they start. */
-export function defaultJobs(): number {
-  return 4 * availableParallelism();
 }

@@ -39,7 +39,7 @@ describe('a section', () => {
 
 const claims: readonly ClaimId[] = ['web.objects-created', 'web.pod-naming', 'web.hostname'];
 
-async function storeRun(id: string): Promise<void> {
+async function storeRun(id: string, more: readonly Pick<Judgement, 'kind' | 'claim' | 'line'>[] = []): Promise<void> {
   const directory = join(folder, 'reports', id);
   const header = {
     schema: 'steadfast/history/1' as const,
@@ -53,17 +53,16 @@ async function storeRun(id: string): Promise<void> {
     variations: [],
   };
   await storeHistory(new History(header, { status: 'told', told: null }, []), join(directory, historyFile));
-  const judgements = claims.map((claim): Judgement => ({
-    claim,
+  const made = claims.map((claim) => ({ kind: 'claim' as const, claim, line: 'suite.ts:1' }));
+  const judgements = [...made, ...more].map((each): Judgement => ({
+    ...each,
     tutorial: 'web-basics',
-    kind: 'claim',
     outcome: 'upheld',
     examined: { count: 1, of: 'stories' },
     stories: [{ title: 'a story', file: historyFile, status: 'told', durationMs: 1 }],
     guarantees: ['always'],
     durationMs: 1,
     judgingMs: 1,
-    line: 'suite.ts:1',
   }));
   const facts = {
     id,
@@ -100,6 +99,15 @@ test('what differs is named; the gravest verdict decides the exit code; the stor
   expect(stdout).toContain('web.hostname: upheld then, inconclusive now');
   expect(exitCode).toBe(1);
   expect(await contentsOf(join(folder, 'reports', run))).toEqual(before);
+});
+
+test('a control that turned red then, and does not now, is named with its place', async () => {
+  const { stdout } = await judge(run, '--claim', 'web.objects-created');
+  expect(stdout).not.toContain('control');
+  const withControl = '20261121-0534-ctrl';
+  await storeRun(withControl, [{ kind: 'control', claim: 'web.objects-created', line: 'suite.ts:9' }]);
+  const again = await judge(withControl, '--claim', 'web.objects-created');
+  expect(again.stdout).toContain('control web.objects-created at suite.ts:9: red then, absent now');
 });
 
 test('a damaged history is refused with file and line: 64', async () => {

@@ -17,7 +17,6 @@ import type { Mutant } from '../mutants/mutant.ts';
 import type { Baseline, MutantResult, MutantsReport, Selection } from '../mutants/results.ts';
 import type { Located } from '../mutants/source.ts';
 import type { Evidence } from '../report/evidence.ts';
-import { defaultJobs } from './certify.ts';
 import { commitOf } from './commit.ts';
 import type { Desk } from './desk.ts';
 import { reportsFolder, root } from './folders.ts';
@@ -186,7 +185,7 @@ async function baseline(
   else if (open.length > 0) {
     lines.step(bench.ground.cluster, `the unmutated cluster: ${open.length} claims`);
     const judged = await bench.judge(open, join(directory, part));
-    if (judged.status === 'complete') await bench.sweep(judged.run.id, AbortSignal.timeout(60_000));
+    await sweepUp(judged.run.id, bench, lines);
     if (judged.status === 'broken')
       throw new RunError(`the unmutated cluster could not be judged: ${judged.because ?? 'no reason was given'}`);
     await ledger.setBaseline({ ...baselineOf(judged), report: `${part}/index.html` }, judged);
@@ -195,6 +194,16 @@ async function baseline(
   for (const { claim, outcome, because } of tainted)
     lines.say(`${claim} is ${outcome} without any mutant, and counts for none: ${because}`);
   return new Set(tainted.map(({ claim }) => claim));
+}
+
+/** What is left on the cluster is in nobody's way: it is told, and the mutants are judged all the same. */
+async function sweepUp(run: string, bench: Bench, lines: MutantLines): Promise<void> {
+  try {
+    await bench.sweep(run);
+  } catch (error) {
+    const where = bench.ground.cluster;
+    lines.say(`run ${run} left something behind on ${where}: ${messageOf(error)}. Remove it with: npm run clean`);
+  }
 }
 
 function baselineOf(evidence: Evidence): Baseline {
@@ -235,7 +244,6 @@ async function benchOf(target: Target, desk: Desk, lines: MutantLines): Promise<
     target,
     facts,
     controls: false,
-    jobs: defaultJobs(),
     allowDisruption: true,
     argv,
     clusterArguments: [],
@@ -258,9 +266,11 @@ async function benchOf(target: Target, desk: Desk, lines: MutantLines): Promise<
         },
       );
     },
-    sweep: (run, within) => removeAll(target.kube, run, within),
+    sweep: (run) => removeAll(target.kube, run, sweepWithinMs),
   };
 }
+
+const sweepWithinMs = 60_000;
 
 /** What a run records while components are exchanged beneath it would be held against the cluster. */
 async function refuseLiveRuns(kube: Kube, cluster: string, signal: AbortSignal): Promise<void> {

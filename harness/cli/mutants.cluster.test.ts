@@ -1,14 +1,18 @@
 import { existsSync, watch } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { groundOf, restoreKindCluster } from '../cluster/index.ts';
 import { clusterFolder } from '../cluster/state.ts';
 import { faultsOf } from '../cluster/swap/swap.ts';
+import { connectFromEnvironment } from '../kube/liveCluster.ts';
 import { readMutantsReport } from '../mutants/stored.ts';
+import type { Evidence } from '../report/evidence.ts';
 import { storedRuns } from './folders.ts';
+import { describeLeftovers } from './leftovers.ts';
 import { ended, startApart, type Ended } from './testing/apart.ts';
+import { leftBy } from './testing/liveRuns.ts';
 
 /** The StatefulSet controller, which takes a Running predecessor for a Ready one. */
 const catalogue = {
@@ -50,6 +54,29 @@ const silent = { update: () => undefined, done: () => undefined, skipped: () => 
 
 /** A component is compiled first, which takes a minute where nothing is cached. */
 const withinMs = 600_000;
+
+test(
+  'Ctrl-C before any mutant is in place: what the run of the unmutated cluster made is removed',
+  async () => {
+    const early = join(folder, 'early');
+    await mkdir(early);
+    const { end, kill } = await startUntil(
+      early,
+      () => baselineGoesOn(early),
+      '--file',
+      join(folder, 'catalogue.json'),
+    );
+    kill('SIGINT');
+    expect((await end).exitCode).toBe(130);
+    const [run = ''] = await storedRuns(early);
+    const evidence = JSON.parse(await readFile(join(early, run, 'baseline', 'evidence.json'), 'utf8')) as Evidence;
+    expect(evidence.status).toBe('interrupted');
+    const kube = connectFromEnvironment();
+    const left = await leftBy(evidence.run.id, kube).finally(() => kube.close());
+    expect(describeLeftovers(left)).toEqual([]);
+  },
+  withinMs,
+);
 
 test(
   'Ctrl-C while a mutant is in place: the original is put back, and the report says so',
@@ -95,15 +122,26 @@ interface Started {
 }
 
 /** Resolves as soon as the stories of the mutant have begun. */
-async function startInTheMiddle(...args: readonly string[]): Promise<Started> {
-  const child = startApart(['mutants', ...args], { STEADFAST_REPORTS: reports, STEADFAST_CLUSTER: cluster });
+function startInTheMiddle(...args: readonly string[]): Promise<Started> {
+  return startUntil(reports, storiesBegin, ...args);
+}
+
+async function startUntil(where: string, begins: () => Promise<void>, ...args: readonly string[]): Promise<Started> {
+  const child = startApart(['mutants', ...args], { STEADFAST_REPORTS: where, STEADFAST_CLUSTER: cluster });
   const { pid } = child;
   if (pid === undefined) throw new Error('the command could not be started');
   children.add(pid);
   const end = ended(child).finally(() => children.delete(pid));
   const early = end.then(({ stdout, stderr }) => Promise.reject(new Error(`it ended early:\n${stdout}\n${stderr}`)));
-  await Promise.race([storiesBegin(), early]);
+  await Promise.race([begins(), early]);
   return { end, kill: (signal) => void process.kill(-pid, signal) };
+}
+
+/** The first story of the unmutated cluster has been told. */
+async function baselineGoesOn(where: string): Promise<void> {
+  const run = await anythingIn(where);
+  await fileIn(join(where, run), 'baseline');
+  await fileIn(join(where, run, 'baseline'), 'histories');
 }
 
 /** The component is exchanged, and then the mutant's own run begins to write its report. */
@@ -123,6 +161,15 @@ async function fileIn(where: string, name: string): Promise<void> {
   });
   if (existsSync(join(where, name))) resolve();
   await promise.finally(() => seen.close());
+}
+
+/** Resolves with the name of what comes first into an empty folder. */
+async function anythingIn(where: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const seen = watch(where, (_, found) => {
+    if (found !== null) resolve(found);
+  });
+  return promise.finally(() => seen.close());
 }
 
 async function command(...argv: readonly string[]): Promise<Ended> {

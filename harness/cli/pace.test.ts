@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { paceOf } from './pace.ts';
+import { paceOf, placesAt } from './pace.ts';
 
 describe('the pace of a machine', () => {
   test.each([
@@ -10,4 +10,13 @@ describe('the pace of a machine', () => {
   ])('%s', (_, measuredMs, factor) => {
     expect(paceOf(measuredMs)).toEqual({ measuredMs, referenceMs: 3_000, factor });
   });
+});
+
+test.each([
+  [1, 8],
+  [1.2, 8],
+  [1.34, 6],
+  [4, 6],
+])('at a pace of %d two cores have %d places', (factor, places) => {
+  expect(placesAt(factor, 2)).toBe(places);
 });

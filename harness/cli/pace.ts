@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { messageOf } from '../errors.ts';
 import type { Recorded } from '../history/objects.ts';
 import { Recording } from '../history/recording.ts';
@@ -10,6 +11,7 @@ import { runNamespace } from '../run.ts';
 const referenceMs = 3_000;
 /** A machine that is slower than that would need deadlines under which nobody waits for a verdict. */
 const slowest = 4;
+const clearlySlower = 1.25;
 /** Beyond this the cluster does not run a simple Pod, and the stories are the ones to say what is the matter with it. */
 const givenUpAfterMs = 60_000;
 
@@ -45,6 +47,15 @@ export async function measurePace(
 export function paceOf(measured: number): PaceEvidence {
   const factor = Math.min(slowest, Math.max(1, measured / referenceMs));
   return { measuredMs: Math.round(measured), referenceMs, factor: Math.round(factor * 100) / 100 };
+}
+
+/**
+ * How many places stories take on a machine of this pace. Stories wait for the cluster most of the time, but each makes Pods, and those take a core while they
+ * start: four for each core. On a machine that is clearly slower three, since with more they keep each other waiting, and the cluster's own components with
+ * them, longer than any deadline grows. With fewer still the longest stories would be told one by one.
+ */
+export function placesAt(factor: number, cores = availableParallelism()): number {
+  return (factor < clearlySlower ? 4 : 3) * cores;
 }
 
 async function measuredMs(kube: Kube, namespace: string, signal: AbortSignal): Promise<number> {

@@ -124,7 +124,7 @@ const neededRights: readonly Right[] = [
   ...rights('', 'persistentvolumes', ['list', 'watch']),
   ...rights('', 'events', ['list', 'watch']),
   ...rights('storage.k8s.io', 'storageclasses', ['list']),
-  ...rights('', 'nodes', ['list']),
+  ...rights('', 'nodes', ['list', 'watch']),
 ];
 
 function rights(group: string, resource: string, verbs: readonly string[], subresource?: string): readonly Right[] {

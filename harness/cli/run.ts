@@ -4,7 +4,7 @@ import type { Vitest } from 'vitest/node';
 import { catalogue, claim, tutorialNames, tutorials, type ClaimId, type Tutorial } from '../claims/catalogue.ts';
 import { knownViolation } from '../claims/knownViolations.ts';
 import { reasonNotRun } from '../claims/notRun.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, RunError } from '../errors.ts';
 import type { Kube } from '../kube/connect.ts';
 import type { RunEvent } from '../report/events.ts';
 import type { ClusterEvidence, Evidence, PaceEvidence } from '../report/evidence.ts';
@@ -13,7 +13,7 @@ import { commitOf } from './commit.ts';
 import { reportsFolder, root } from './folders.ts';
 import type { Interruption } from './interruption.ts';
 import { describeLeftovers, findLeftovers, isNothing, removeLeftovers } from './leftovers.ts';
-import { measurePace } from './pace.ts';
+import { measurePace, placesAt } from './pace.ts';
 import { isDefaultClass, type ClusterFacts } from './preflight.ts';
 import { gatheringReporter } from './reporter.ts';
 import { newRunId } from './runId.ts';
@@ -29,7 +29,8 @@ export interface RunPlan {
   readonly facts: ClusterFacts;
   readonly claims: readonly ClaimId[];
   readonly controls: boolean;
-  readonly jobs: number;
+  /** How many places stories take; by the machine's pace where nobody said. */
+  readonly jobs?: number;
   readonly allowDisruption: boolean;
   readonly storageClass?: string;
   /** How fast the cluster is, where that is known already; else it is measured first. */
@@ -105,12 +106,6 @@ async function tellAndJudge(
   const { plan, id } = run;
   const { interruption, show, say } = watchers;
   const sign = await SignOfLife.begin(plan.target.kube, id, say);
-  const turns = await TurnsServer.open({
-    run: id,
-    jobs: plan.jobs,
-    onNews: show,
-    onFault: (error) => fault(error.message),
-  });
   const onJudgement = (judgement: Judgement): void => {
     // What was given up says nothing of the cluster: it counts as not judged.
     if (interruption.because !== undefined && judgement.outcome === 'inconclusive') return;
@@ -124,17 +119,26 @@ async function tellAndJudge(
     onFault: (text) => (interruption.because === undefined ? fault(text) : undefined),
     onOutput: (text) => say(text.trimEnd()),
   });
+  let turns: TurnsServer | undefined;
   try {
     const pace = plan.pace ?? (await measurePace(plan.target.kube, id, { signal: interruption.signal, say }));
     if (pace !== undefined) report.paced(pace);
+    const factor = pace?.factor ?? 1;
     const chosen = new Set(plan.claims.map((each) => claim(each).tutorial));
     const tutorialsToRun = tutorialNames.filter((name) => chosen.has(name));
+    turns = await TurnsServer.open({
+      run: id,
+      jobs: plan.jobs ?? placesAt(factor),
+      onNews: show,
+      onFault: (error) => fault(error.message),
+    });
+    const spec = specOf(run, turns.path, factor);
     await untilInterrupted(turns, interruption, (onStart) =>
-      runSuites({ tutorials: tutorialsToRun, spec: specOf(run, turns.path, pace?.factor ?? 1), reporter, onStart }),
+      runSuites({ tutorials: tutorialsToRun, spec, reporter, onStart }),
     );
   } finally {
     sign.end();
-    await turns.close();
+    await turns?.close();
   }
 }
 
@@ -175,20 +179,24 @@ function conclude(report: RunReport, { interruption }: Watchers, faults: readonl
 /** Removes what the stories did not remove themselves. What is still there when the time is over is named, with the command that removes it. */
 async function cleanUp(plan: RunPlan, id: string, { say }: Watchers): Promise<void> {
   const { kube } = plan.target;
-  const signal = AbortSignal.timeout(cleanUpWithinMs);
   try {
-    await removeAll(kube, id, signal);
+    await removeAll(kube, id, cleanUpWithinMs);
   } catch (error) {
-    const because = signal.aborted ? `it took longer than ${cleanUpWithinMs / 1000} s` : messageOf(error);
-    say(`cleaning up did not come to its end: ${because}`);
+    say(`cleaning up did not come to its end: ${messageOf(error)}`);
     for (const line of await whatIsLeft(plan, id)) say(`  left: ${line}`);
     say(removeWith(plan, id));
   }
 }
 
-/** Removes everything of a run that has ended. */
-export async function removeAll(kube: Kube, run: string, signal: AbortSignal): Promise<void> {
-  await removeLeftovers(kube, await findLeftovers(kube, { run, force: true, signal }), signal);
+/** Removes everything of a run that has ended. Rejects when it is not gone in time, and says so. */
+export async function removeAll(kube: Kube, run: string, withinMs: number): Promise<void> {
+  const signal = AbortSignal.timeout(withinMs);
+  try {
+    await removeLeftovers(kube, await findLeftovers(kube, { run, force: true, signal }), signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new RunError(`it took longer than ${withinMs / 1000} s`, { cause: error });
+  }
 }
 
 async function whatIsLeft({ target }: RunPlan, id: string): Promise<readonly string[]> {

@@ -124,11 +124,14 @@ export interface KnownEvidence {
   readonly issue: string;
   readonly says: string;
   /**
-   * `as-known`: violated, and in no other way than the issue tells. `otherwise`: violated in another way as well. `not-seen`: not violated, on
-   * a version that was published with the bug: either the table or the check is out of date. `mended`: not violated, on a version that a
-   * distribution may have mended. `not-this-time`: not violated, and it is a race. `not-judged`: neither was found out.
+   * `as-known`: violated, and in no other way than the issue tells. `otherwise`: violated in another way as well. `in-doubt`: violated as the
+   * issue tells, and whether in another way too could not be judged. `not-seen`: not violated, on a version that was published with the bug:
+   * either the table or the check is out of date. `mended`: not violated, on a version that a distribution may have mended.
+   * `not-this-time`: not violated, and it is a race. `not-judged`: neither was found out.
    */
-  readonly seen: 'as-known' | 'otherwise' | 'not-seen' | 'mended' | 'not-this-time' | 'not-judged';
+  readonly seen: 'as-known' | 'otherwise' | 'in-doubt' | 'not-seen' | 'mended' | 'not-this-time' | 'not-judged';
+  /** With `in-doubt`: what could not be judged, a sentence for each guarantee. */
+  readonly doubts?: readonly string[];
 }
 
 /** Resources between two fences. Without `from` it begins where the recording does, without `to` it ends at the last fence. */

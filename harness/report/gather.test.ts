@@ -4,7 +4,7 @@ import { exitCodeOf } from './exit.ts';
 import { renderJunit } from './junit.ts';
 import { renderSummary } from './summary.ts';
 import { renderConclusion } from './terminal/conclusion.ts';
-import { headlineOf } from './words.ts';
+import { describeKnown, headlineOf } from './words.ts';
 import { faultsOf } from './schema.ts';
 import { burstStory, createdStory, judged, sampleCatalogue, sampleFacts } from './testing.ts';
 import type { Judgement } from '../run.ts';
@@ -164,6 +164,15 @@ describe('a claim that servers of this version are known to break', () => {
     const evidence = withOthers({ ...violated, violations: [violated.because ?? '', 'web-0 was never added'] });
     expect(evidence.claims[1]?.known?.seen).toBe('otherwise');
     expect(exitCodeOf(evidence)).toBe(1);
+  });
+
+  test('violated as it is known, with a guarantee that could not be judged, the run is red', () => {
+    const evidence = withOthers({ ...violated, doubts: ['web-2 was not asked'] });
+    const [, claim] = evidence.claims;
+    expect(claim?.known).toMatchObject({ seen: 'in-doubt', doubts: ['web-2 was not asked'] });
+    expect(claim && describeKnown(claim)).toMatch(/part of it could not be judged: web-2 was not asked$/);
+    expect(exitCodeOf(evidence)).toBe(1);
+    expect(faultsOf(evidence)).toEqual([]);
   });
 
   test('beside a violation that is not known the run is red', () => {

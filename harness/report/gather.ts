@@ -159,14 +159,17 @@ function claimsOf(
 function knownEvidence(known: KnownFacts | undefined, judgement: Judgement | undefined): Pick<ClaimEvidence, 'known'> {
   if (known === undefined) return {};
   const { issue, says } = known;
-  return { known: { issue, says, seen: seenOf(known, judgement) } };
+  const seen = seenOf(known, judgement);
+  const doubts = seen === 'in-doubt' ? { doubts: judgement?.doubts ?? [] } : {};
+  return { known: { issue, says, seen, ...doubts } };
 }
 
 function seenOf(known: KnownFacts, judgement: Judgement | undefined): KnownEvidence['seen'] {
   switch (judgement?.outcome) {
     case 'violated': {
       const findings = judgement.violations ?? [judgement.because ?? ''];
-      return findings.every((finding) => known.finding.test(finding)) ? 'as-known' : 'otherwise';
+      if (!findings.every((finding) => known.finding.test(finding))) return 'otherwise';
+      return judgement.doubts === undefined ? 'as-known' : 'in-doubt';
     }
     case 'upheld':
       if (known.isRace) return 'not-this-time';

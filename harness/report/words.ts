@@ -43,6 +43,8 @@ export function describeKnown({ known }: ClaimEvidence): string | undefined {
       return `known of this version (${issue}): ${known.says}`;
     case 'otherwise':
       return `not only as known of this version (${issue}: ${known.says})`;
+    case 'in-doubt':
+      return `known of this version (${issue}: ${known.says}), and part of it could not be judged: ${(known.doubts ?? []).join('; ')}`;
     case 'not-seen':
       return `this version is known to break it (${issue}: ${known.says}), and that was not seen: the check or the table is out of date`;
     case 'not-this-time':

@@ -1,4 +1,4 @@
-import { claim, isClaimId, tutorialNames, catalogue, type ClaimId } from '../../claims/catalogue.ts';
+import { claim, claimIds, isClaimId, tutorialNames, catalogue, type ClaimId } from '../../claims/catalogue.ts';
 import { knownViolation } from '../../claims/knownViolations.ts';
 import { selectClaims } from '../../claims/select.ts';
 import { RunError } from '../../errors.ts';
@@ -21,8 +21,29 @@ import { loadHistories } from './report.ts';
 export async function judgeCommand(run: string, { claim: patterns = [] }: JudgeOptions, desk: Desk): Promise<number> {
   const folder = await storedRun(run);
   const stored = await readEvidence(folder);
-  const histories = await loadHistories(folder);
   const selected = new Set(selectClaims({ tutorials: [], claims: patterns }));
+  const { again, claims } = await evidenceAgain(folder, stored, selected, desk);
+  for (const line of describe(again, claims)) desk.screen.print(line);
+  const changed = differences(stored, again, claims);
+  if (changed.length === 0) desk.screen.print('The verdicts are those of the stored evidence.');
+  else for (const line of ['The verdicts differ from the stored evidence:', ...changed]) desk.screen.print(line);
+  return exitCodeOf(again);
+}
+
+/** Judges the run of this folder again, as far as it was judged: each verdict, of claims and controls, that its histories do not bear out now, in words. */
+export async function notBorneOut(folder: string, desk: Desk): Promise<readonly string[]> {
+  const stored = await readEvidence(folder);
+  const { again, claims } = await evidenceAgain(folder, stored, new Set(claimIds), desk);
+  return differences(stored, again, claims);
+}
+
+async function evidenceAgain(
+  folder: string,
+  stored: Evidence,
+  selected: ReadonlySet<ClaimId>,
+  desk: Desk,
+): Promise<{ readonly again: Evidence; readonly claims: readonly ClaimId[] }> {
+  const histories = await loadHistories(folder);
   const claims = judgedClaims(stored).filter((id) => selected.has(id));
   const judgements = await judgeAgain(folder, stored, claims, desk);
   const again = buildEvidence(
@@ -42,9 +63,7 @@ export async function judgeCommand(run: string, { claim: patterns = [] }: JudgeO
     catalogue,
     histories,
   );
-  for (const line of describe(again, claims)) desk.screen.print(line);
-  for (const line of differences(stored, again, claims)) desk.screen.print(line);
-  return exitCodeOf(again);
+  return { again, claims };
 }
 
 /** Judges these claims on a run's stored histories. */
@@ -106,12 +125,24 @@ function describe(again: Evidence, claims: readonly ClaimId[]): readonly string[
 }
 
 function differences(stored: Evidence, again: Evidence, claims: readonly ClaimId[]): readonly string[] {
-  const before = new Map(stored.claims.map(({ id, outcome }) => [id, outcome]));
   const wanted = new Set<string>(claims);
-  const changed = again.claims.filter(({ id, outcome }) => wanted.has(id) && before.get(id) !== outcome);
-  if (changed.length === 0) return ['The verdicts are those of the stored evidence.'];
-  return [
-    'The verdicts differ from the stored evidence:',
-    ...changed.map(({ id, outcome }) => `  ${id}: ${before.get(id) ?? 'absent'} then, ${outcome} now`),
-  ];
+  const compared = (before: Outcomes, now: Outcomes): readonly string[] => {
+    const places = [...new Set([...before.keys(), ...now.keys()])].filter(
+      (place) => before.get(place) !== now.get(place),
+    );
+    return places.map(
+      (place) => `  ${place}: ${before.get(place) ?? 'absent'} then, ${now.get(place) ?? 'absent'} now`,
+    );
+  };
+  const claimsOf = (evidence: Evidence): Outcomes =>
+    new Map(evidence.claims.filter(({ id }) => wanted.has(id)).map(({ id, outcome }) => [id, outcome]));
+  const controlsOf = (evidence: Evidence): Outcomes =>
+    new Map(
+      evidence.controls
+        .filter((control) => wanted.has(control.claim))
+        .map(({ claim: id, line, turned }) => [`control ${id} at ${line}`, turned]),
+    );
+  return [...compared(claimsOf(stored), claimsOf(again)), ...compared(controlsOf(stored), controlsOf(again))];
 }
+
+type Outcomes = ReadonlyMap<string, string>;

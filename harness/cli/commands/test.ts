@@ -3,6 +3,7 @@ import { ensureBrowser } from '../../report/browser.ts';
 import type { Evidence } from '../../report/evidence.ts';
 import { newViolations } from '../../report/exit.ts';
 import { check, runTests, sum, type Tally } from '../check.ts';
+import { storedRun } from '../folders.ts';
 import type { Desk } from '../desk.ts';
 import { builtInCatalogue } from '../../mutants/catalogue.ts';
 import type { Totals } from '../../mutants/results.ts';
@@ -11,6 +12,7 @@ import { runMutants } from '../mutantRun.ts';
 import { collectProofs } from '../proofs.ts';
 import { openTarget } from '../target.ts';
 import { certify } from '../certify.ts';
+import { notBorneOut } from './judge.ts';
 
 /**
  * Everything there is to test, from the cheapest to the dearest: a mistake that a compiler finds should not cost twenty minutes. The last line says
@@ -28,11 +30,21 @@ async function testEverything(desk: Desk): Promise<Tally> {
   if (checked.failed > 0) return checked;
   const evidence = await certify(claimIds, { controls: true }, desk);
   interruption.signal.throwIfAborted();
+  const again = await judgedAgain(evidence, desk);
   const browser = await browserTests(desk);
   const cluster = await clusterTests(desk);
   interruption.signal.throwIfAborted();
   const mutants = await quickMutants(evidence, desk);
-  return sum([checked, tallyOf(evidence), mutants, cluster, browser]);
+  return sum([checked, tallyOf(evidence), again, mutants, cluster, browser]);
+}
+
+/** What the run has stored must bear out what it said: one test, and one failed for each verdict that is another one now. */
+async function judgedAgain({ run, status }: Evidence, desk: Desk): Promise<Tally> {
+  if (status !== 'complete') return { passed: 0, failed: 0 };
+  const changed = await notBorneOut(await storedRun(run.id), desk);
+  const sentence = changed.length === 0 ? 'the verdicts are those of the run' : 'these verdicts differ from the run:';
+  desk.screen.say(['The stored histories judged again: ' + sentence, ...changed].join('\n'));
+  return { passed: changed.length === 0 ? 1 : 0, failed: changed.length };
 }
 
 /** The fastest mutants of the catalogue: that the suites can go red is a test like any other. What the suites have just judged is not judged again. */

@@ -20,7 +20,7 @@ export function renderConclusion(evidence: Evidence, directory: string, paint: P
   const parts = [
     renderTable(evidence),
     ...red.map((claim) => notUpheld(claim, evidence.run.id, paint)),
-    ...controls.map((control) => notRed(control, paint)),
+    ...notRed(controls, paint),
     ...notRun(skipped),
     [headline(evidence, paint), ...(evidence.because === undefined ? [] : [evidence.because])].join('\n'),
     `took ${durationInWords(evidence.run.durationMs)}; report: ${directory}/index.html`,
@@ -93,10 +93,14 @@ function known(claim: ClaimEvidence): readonly string[] {
   return words === undefined || claim.known === undefined ? [] : [`    ${words}`, `    ${claim.known.issue}`];
 }
 
-function notRed(control: ControlEvidence, paint: Paint): string {
-  const { turned, claim, story, because } = control;
-  const look = turned === 'green' ? 'red' : 'yellow';
-  return `${paint(look, `control ${describeControl(control)}`)} ${paint('bold', claim)}, ${story ?? 'no story'}\n    ${because ?? 'no reason was given'}`;
+/** Controls of a claim may have their story in common, and its reason: said once. */
+function notRed(controls: readonly ControlEvidence[], paint: Paint): readonly string[] {
+  const bySaying = Map.groupBy(controls, (control) => {
+    const { turned, claim, story, because } = control;
+    const look = turned === 'green' ? 'red' : 'yellow';
+    return `${paint(look, `control ${describeControl(control)}`)} ${paint('bold', claim)}, ${story ?? 'no story'}\n    ${because ?? 'no reason was given'}`;
+  });
+  return [...bySaying].map(([saying, own]) => (own.length > 1 ? `${saying} (${own.length} controls)` : saying));
 }
 
 /** Many claims are not run for one reason: said once. */

@@ -150,4 +150,11 @@ describe('the end', () => {
     expect(text).toContain('1 of 2 claims violated');
     expect(text).toContain('report: reports/x/index.html');
   });
+
+  test('says once what two controls of one story have to say', () => {
+    const unheard = judged('web.gated', 'not-run', { kind: 'control', because: 'the cluster was left' });
+    const said = renderConclusion(buildEvidence(sampleFacts(), [unheard, unheard], sampleCatalogue), 'reports/x');
+    expect(said.split('the cluster was left')).toHaveLength(2);
+    expect(said).toContain('the cluster was left (2 controls)\n');
+  });
 });
