@@ -11,7 +11,7 @@ export { describe } from 'vitest';
 export { answerOf } from './clients/clients.ts';
 export type * from './clients/clients.ts';
 export type { VolumePlace } from './story/volume.ts';
-export { betweenMarks } from './story/looking.ts';
+export { betweenMarks, betweenMarksAtRest } from './story/looking.ts';
 export { deadlines, patience } from './deadlines.ts';
 export { NotRun } from './story/notRun.ts';
 export type { DnsAnswer } from './history/observations.ts';

@@ -6,7 +6,7 @@ import { ensureEngine } from './engine/ensure.ts';
 import { raiseInotifyLimits } from './engine/kernel.ts';
 import { healthOf, type Health } from './health.ts';
 import { filesBelow, keyOf } from './images/key.ts';
-import { kindConfig, removeCluster } from './kind.ts';
+import { favourControlPlane, kindConfig, removeCluster } from './kind.ts';
 import { holdingLock } from './lock.ts';
 import { bringBack } from './bringBack.ts';
 import { mend } from './mend.ts';
@@ -62,6 +62,7 @@ async function bringUp(
   const filling = await startRegistry(name, supplies, kept?.imagesKey);
   await Promise.all([filling(), kept === undefined ? createCluster(name, supplies, config) : undefined]);
 
+  await favourControlPlane(engine, name);
   const images = supplies.records;
   const made = { way: supplies.way, recipeKey: '', clusterKey, addonsKey: '', imagesKey: '', images };
   if (kept === undefined) await writeState(name, made);

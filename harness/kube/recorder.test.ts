@@ -307,12 +307,12 @@ describe('after 410 Gone', () => {
   });
 
   it('there is a gap where there were too many revisions to read back', async () => {
-    api.answers(list('10', a5), list('5000', a12), list('5001', a12));
+    api.answers(list('10', a5), list('50000', a12), list('50001', a12));
     const first = await record();
     api.stores({ 10: [a5] });
     first.send('ERROR', gone);
     await api.watch();
-    expect((await entries(3))[1]).toMatch(/4990 revisions since then are more than the 3000/);
+    expect((await entries(3))[1]).toMatch(/49990 revisions since then are more than the 20000/);
     expect(api.requests).toHaveLength(6);
   });
 });

@@ -1,4 +1,4 @@
-import { deadlines, forPods, forSlowPods } from '../deadlines.ts';
+import { deadlines, forPods, forSlowPods, patience } from '../deadlines.ts';
 import { holdFinalizer } from '../disruption/holds.ts';
 import { RunError } from '../errors.ts';
 import type { Recorded } from '../history/objects.ts';
@@ -13,7 +13,7 @@ import {
 } from '../history/pods.ts';
 import { ordinalOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { heldCondition, heldSchedulingGate } from '../workload/variations.ts';
-import { awaitRecorded, byName, isRecorded, operate, runIn, type Lab } from './lab.ts';
+import { awaitRecorded, byName, isRecorded, operate, runIn, sawInTime, type Lab } from './lab.ts';
 import type { Patience, StatefulSetHandle } from './verbs.ts';
 
 type Pod = Recorded<'pods'>;
@@ -58,6 +58,10 @@ class DeployedSet implements StatefulSetHandle {
   async becomesReady({ slow }: Patience = {}): Promise<void> {
     const deadlineMs = slow === true ? forSlowPods(this.#size()) : forPods(this.#size());
     await this.#until('all Pods to be Running and Ready', () => this.#isSettled(), deadlineMs);
+  }
+
+  seesReady(): Promise<boolean> {
+    return sawInTime(this.#until('all Pods to be Running and Ready', () => this.#isSettled(), patience.slowPodMs));
   }
 
   async becomesUpdated({ slow }: Patience = {}): Promise<void> {
@@ -119,6 +123,15 @@ class DeployedSet implements StatefulSetHandle {
     const node = this.#required(ordinal).spec?.nodeName;
     if (node === undefined) throw new RunError(`${podNameOf(this, ordinal)} has no node yet`);
     return node;
+  }
+
+  recordedChanges(): number {
+    return this.#lab.recording.entries.filter(
+      (entry) =>
+        entry.kind === 'change' &&
+        entry.resource === 'pods' &&
+        ordinalOf(this, entry.object.metadata.name) !== undefined,
+    ).length;
   }
 
   async scaleTo(replicas: number): Promise<void> {

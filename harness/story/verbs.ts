@@ -43,7 +43,7 @@ export interface StoryNamespace {
   mark(name: string): Promise<string>;
   /**
    * A window in which something must not happen: fence, sign of life of the controller, another one, fence. The controller has then seen whatever
-   * was recorded before the window opened and has had occasion to act on it.
+   * was recorded before the window opened and has had occasion to act on it. Where Pods or StatefulSets still change, there are up to four signs more.
    */
   quietly(name: string, controller?: WatchedController): Promise<Required<Span>>;
   /** Records a fact that the story saw by itself. */
@@ -143,6 +143,8 @@ export interface StatefulSetHandle extends OrdinalSet {
   toJSON(): OrdinalSet;
   /** Every Pod of the set's present size is Running and Ready, none is left over, and the set's status says so. */
   becomesReady(options?: Patience): Promise<void>;
+  /** The same for servers that were Ready before, and should be: goes on when the patience for one slow Pod is over, and says whether it was seen. */
+  seesReady(): Promise<boolean>;
   /** Every Pod is of the update revision and Ready, and currentRevision equals updateRevision. */
   becomesUpdated(options?: Patience): Promise<void>;
   /** The controller has seen the newest spec: observedGeneration has caught up. */
@@ -161,6 +163,8 @@ export interface StatefulSetHandle extends OrdinalSet {
   addressOf(ordinal: number): string;
   /** The recorded node of the Pod. */
   nodeOf(ordinal: number): string;
+  /** How many changes of its Pods were recorded so far: the same number twice says that none lies between. */
+  recordedChanges(): number;
   scaleTo(replicas: number): Promise<void>;
   /** The same through the `/scale` subresource, as `kubectl scale` does. */
   scaleThroughSubresourceTo(replicas: number): Promise<void>;

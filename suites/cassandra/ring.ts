@@ -4,7 +4,9 @@ import { readingStatus } from '../../harness/guarantees/printed.ts';
 import { tryingPort } from '../../harness/guarantees/shape.ts';
 import {
   betweenMarks,
+  betweenMarksAtRest,
   story,
+  type DnsAnswer,
   type Probe,
   type Stage,
   type StatefulSetHandle,
@@ -94,16 +96,18 @@ async function looksAround(namespace: StoryNamespace, set: StatefulSetHandle, pr
   ]);
   const service = `${set.service}.${namespace.name}.svc.${namespace.zone}`;
   // The programs just run start a virtual machine each: meanwhile a slow machine lets the servers' own probes run out of their time.
-  await set.becomesReady({ slow: true });
-  const names = await betweenMarks(namespace, 'names and ports', async () => {
+  const names = await betweenMarksAtRest(namespace, set, 'names and ports', async (moment) => {
     const questions = [service, service, service, `${set.name}-0.${service}`].map(
       (name) => ({ name, type: 'A' }) as const,
     );
-    await probe.asksDns('names and ports', questions);
-    await probe.runs('names and ports', greeting(service, 9042));
-    await set.runs('names and ports', 1, lookingUp(set, 0));
+    // A Pod that has just become Ready again is not in DNS at once.
+    const known = ({ addresses }: DnsAnswer): boolean => addresses.length === three.length;
+    await probe.asksDnsUntil(`${moment}: DNS settles`, { name: service, type: 'A' }, known);
+    await probe.asksDns(moment, questions);
+    await probe.runs(moment, greeting(service, 9042));
+    await set.runs(moment, 1, lookingUp(set, 0));
     for (const ordinal of three)
-      for (const port of [7000, 9042]) await probe.runs('names and ports', tryingPort(set.addressOf(ordinal), port));
+      for (const port of [7000, 9042]) await probe.runs(moment, tryingPort(set.addressOf(ordinal), port));
   });
   return { view, told, inside, versions, names };
 }
