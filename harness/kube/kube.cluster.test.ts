@@ -10,6 +10,8 @@ import { listOf } from './lists.ts';
 import { startRecorder } from './recorder.ts';
 import { replaySince } from './replay.ts';
 import { openTunnel } from './tunnel.ts';
+import { compareVersions } from '../history/versions.ts';
+import { ResourceWatch, watchTimings } from './watch.ts';
 
 let kube: Kube;
 
@@ -70,6 +72,24 @@ describe('a recording of a real cluster', () => {
       const added = changes.filter((change) => change.type === 'added');
       expect(added.map((change) => change.object.metadata.resourceVersion).toSorted()).toEqual(versions.toSorted());
       expect(changes.filter((change) => change.type === 'deleted')).toHaveLength(names.length);
+    });
+  });
+
+  it('comes as far as the server where nothing happens in its own namespace, and much in another', async () => {
+    await inNamespace(kube, async (quiet) => {
+      await inNamespace(kube, async (busy) => {
+        const signal = AbortSignal.timeout(60_000);
+        const scope = { resource: 'services', namespace: quiet, signal, timings: watchTimings } as const;
+        const watch = new ResourceWatch(kube, new Recording(), scope);
+        await watch.start();
+        const { metadata } = await applyManifest(kube, service('elsewhere'), busy);
+        const wanted = metadata.resourceVersion;
+        for (const name of ['more', 'and-more']) await applyManifest(kube, service(name), busy);
+        await new Promise<void>((resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new Error(`it stays at ${watch.reached}, before ${wanted}`)));
+          watch.onProgress(() => compareVersions(watch.reached, wanted) >= 0 && resolve());
+        });
+      });
     });
   });
 

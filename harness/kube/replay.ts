@@ -15,12 +15,12 @@ export type ListAt = (version?: string) => Promise<List<Recorded>>;
  * from before, for its cache begins anew; but the storage still has each revision, until it compacts them. Every write is a revision of its
  * own, so lists at every single one, compared in turn, are what the watch would have said: nothing fits in between.
  *
- * Throws when the storage does not have the revisions any more, as after five minutes, and when they are more than a busy cluster writes in that time.
+ * Throws when the storage does not have the revisions any more, and when they are too many to ask a server for that is just coming back.
  */
 export async function replaySince(
   version: string,
   listAt: ListAt,
-  most = 20_000,
+  most = 3000,
 ): Promise<{ readonly before: List<Recorded>; readonly changes: readonly Replayed[]; readonly after: List<Recorded> }> {
   const before = await listAt(version);
   const after = await listAt();

@@ -22,7 +22,7 @@ export interface WatchTimings extends BackoffTimings {
 }
 
 export const watchTimings: WatchTimings = {
-  quietMs: 35_000,
+  quietMs: 45_000,
   quietBrieflyMs: 5_000,
   resumeWithinMs: 90_000,
   shortestBackoffMs: 50,
@@ -158,9 +158,13 @@ export class ResourceWatch {
     }
   }
 
+  /**
+   * A server sends a bookmark two seconds before it ends a connection, or once a minute, and keeps changes for its watches for little more than a minute where many are made. A quiet watch on a
+   * busy cluster hears of nothing else, so its connections end sooner than that: one that stayed where it was would be answered 410 at last, and read back over thousands of revisions.
+   */
   async #open(brief: boolean, signal: AbortSignal): Promise<KubeStream> {
     this.#timesAsked = brief ? this.#timesAsked + 1 : 0;
-    const timeoutSeconds = brief ? 2 + this.#timesAsked : 200 + Math.floor(Math.random() * 80);
+    const timeoutSeconds = brief ? 2 + this.#timesAsked : 25 + Math.floor(Math.random() * 10);
     return await this.#kube.stream({
       target: this.#place(),
       query: { watch: true, allowWatchBookmarks: true, resourceVersion: this.#reached, timeoutSeconds },

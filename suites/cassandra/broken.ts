@@ -68,7 +68,7 @@ const otherwise: readonly Variable[] = [
 
 export const isolated = story(
   'every server is its own seed and keeps nothing',
-  { places: 4, minutes: 2 },
+  { places: 3, minutes: 2 },
   async ({ namespace }) => {
     const [probe, set] = await Promise.all([
       namespace.probe(),
@@ -130,7 +130,7 @@ async function losesItsRows(namespace: StoryNamespace, set: StatefulSetHandle) {
 
 export const joinsUnready = story(
   'a Pod is Ready as soon as its server listens to others',
-  { places: 4, minutes: 2 },
+  { places: 3, minutes: 2 },
   async ({ namespace }) => {
     const readinessProbe = { tcpSocket: { port: 7000 }, periodSeconds: 1 };
     const probed = inServer('the readiness probe tries the port for other servers', (server) => ({

@@ -42,7 +42,7 @@ export const directories = { before: 'directories of the claims', after: 'direct
  */
 export const ring = story(
   'a ring of three loses a Pod, grows to four, shrinks and is cleaned away',
-  { places: 4, minutes: 5 },
+  { places: 3, minutes: 5 },
   async (stage) => {
     const { namespace } = stage;
     const [probe, set] = await Promise.all([namespace.probe(), namespace.deploy(cassandra(namespace.name))]);

@@ -13,7 +13,7 @@ import { bare, cassandra, ofUnservedClass, throwaway } from './workloads.ts';
 /** One server, since what is asked is whether its own disk gives back what was written when nobody else is there to give it. */
 export const durable = story(
   'rows are written, no Pod is left, and the Pod is back',
-  { places: 3 },
+  { places: 2 },
   async ({ namespace }) => {
     const set = await namespace.deploy(cassandra(namespace.name, replicas(1)));
     await set.becomesReady({ slow: true });
@@ -40,7 +40,7 @@ export const durable = story(
 /** Two Pods of the image beside each other: one is told nothing but its address, the other something else than the defaults. */
 export const environment = story(
   'Pods are given none of the variables, and others',
-  { places: 4 },
+  { places: 3 },
   async ({ namespace }) => {
     const given = { CASSANDRA_NUM_TOKENS: '8', CASSANDRA_CLUSTER_NAME: 'Throwaway' };
     await Promise.all([namespace.applies(throwaway()), namespace.applies(throwaway('told', given))]);
