@@ -14,8 +14,8 @@ describe('the pace of a machine', () => {
 
 test.each([
   [1, 8],
-  [1.2, 8],
-  [1.34, 6],
+  [1.99, 8],
+  [2, 6],
   [4, 6],
 ])('at a pace of %d two cores have %d places', (factor, places) => {
   expect(placesAt(factor, 2)).toBe(places);

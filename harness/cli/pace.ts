@@ -11,7 +11,7 @@ import { runNamespace } from '../run.ts';
 const referenceMs = 3_000;
 /** A machine that is slower than that would need deadlines under which nobody waits for a verdict. */
 const slowest = 4;
-const clearlySlower = 1.25;
+const clearlySlower = 2;
 /** Beyond this the cluster does not run a simple Pod, and the stories are the ones to say what is the matter with it. */
 const givenUpAfterMs = 60_000;
 
@@ -51,8 +51,8 @@ export function paceOf(measured: number): PaceEvidence {
 
 /**
  * How many places stories take on a machine of this pace. Stories wait for the cluster most of the time, but each makes Pods, and those take a core while they
- * start: four for each core. On a machine that is clearly slower three, since with more they keep each other waiting, and the cluster's own components with
- * them, longer than any deadline grows. With fewer still the longest stories would be told one by one.
+ * start: four for each core, which two cores that take a third longer than the reference were seen to bear. On a machine of half its pace three, since those that start keep each other
+ * waiting. With fewer still the longest stories would be told one by one.
  */
 export function placesAt(factor: number, cores = availableParallelism()): number {
   return (factor < clearlySlower ? 4 : 3) * cores;

@@ -85,10 +85,12 @@ describe('a recording of a real cluster', () => {
         const { metadata } = await applyManifest(kube, service('elsewhere'), busy);
         const wanted = metadata.resourceVersion;
         for (const name of ['more', 'and-more']) await applyManifest(kube, service(name), busy);
-        await new Promise<void>((resolve, reject) => {
-          signal.addEventListener('abort', () => reject(new Error(`it stays at ${watch.reached}, before ${wanted}`)));
-          watch.onProgress(() => compareVersions(watch.reached, wanted) >= 0 && resolve());
-        });
+        const { promise: came, resolve } = Promise.withResolvers<void>();
+        const isThere = (): boolean => compareVersions(watch.reached, wanted) >= 0;
+        watch.onProgress(() => (isThere() ? resolve() : undefined));
+        signal.addEventListener('abort', () => resolve());
+        await came;
+        expect(isThere(), `it came to ${watch.reached}, and the other namespace's Service is ${wanted}`).toBe(true);
       });
     });
   });
