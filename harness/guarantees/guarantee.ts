@@ -172,10 +172,10 @@ function doubtAbout(window: Window, resources: readonly ResourceName[], span: Sp
 }
 
 /**
- * A controller that works through a queue may have been busy with another key at the first sign. The collector of Pods takes everything in one sweep: one
+ * How often a controller must be seen alive after what it is to have seen. One that works through a queue may have been busy with another key at the first sign. The collector of Pods takes everything in one sweep: one
  * that took the sentinel has seen what there was before it.
  */
-const signsNeeded: Readonly<Record<WatchedController, number>> = {
+export const signsNeeded: Readonly<Record<WatchedController, number>> = {
   statefulset: 2,
   'garbage-collector': 2,
   disruption: 2,

@@ -4,7 +4,7 @@ import { isTerminating } from '../history/pods.ts';
 import { podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { unlessInDoubt } from './doubt.ts';
 import { breach, each, undecided } from './findings.ts';
-import { guarantee, type Guarantee, type Span, type Window } from './guarantee.ts';
+import { guarantee, signsNeeded, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { additionsOf, changeAt, isReadyAt, livesAt, livesOf, type PodLife } from './lives.ts';
 import { doubtAboutAttention } from './quiet.ts';
 
@@ -131,7 +131,7 @@ function doubtAboutPatience(
   const signs = window
     .observations('liveness')
     .filter((sign) => sign.controller === alive && sign.invokedAtIndex >= since);
-  if (signs.length >= (alive === 'statefulset' ? 2 : 1)) return undefined;
+  if (signs.length >= signsNeeded[alive]) return undefined;
   return `the ${alive} controller was not seen at work after ${life.name} was lost`;
 }
 

@@ -1,17 +1,12 @@
+import type { Asked } from '../guarantees/settled.ts';
 import type { StatefulSetHandle, StoryNamespace } from './verbs.ts';
-
-export interface Look {
-  readonly moment: string;
-  readonly from: string;
-  readonly to: string;
-}
 
 /** Looks at a workload between two marks, so that what clients saw can be held against what the API server reported. */
 export async function betweenMarks(
   namespace: StoryNamespace,
   moment: string,
   look: () => Promise<unknown>,
-): Promise<Look> {
+): Promise<Asked> {
   const from = await namespace.mark(`${moment}: begin`);
   await look();
   const to = await namespace.mark(`${moment}: end`);
@@ -30,7 +25,7 @@ export async function betweenMarksAtRest(
   set: StatefulSetHandle,
   moment: string,
   look: (moment: string) => Promise<unknown>,
-): Promise<Look> {
+): Promise<Asked> {
   for (let count = 1; ; count += 1) {
     await set.seesReady();
     const before = set.recordedChanges();

@@ -1,6 +1,7 @@
 import type { Clients } from '../clients/clients.ts';
 import { deadlines } from '../deadlines.ts';
 import { RunError } from '../errors.ts';
+import { signsNeeded } from '../guarantees/guarantee.ts';
 import type { ObservationFact, WatchedController } from '../history/observations.ts';
 import type { Entry } from '../history/entries.ts';
 import type { Manifest, Recorded } from '../history/objects.ts';
@@ -103,7 +104,7 @@ function withStorageClass(workload: Workload, name: string | undefined): Workloa
 const mostSigns = 6;
 
 /**
- * The window ends when the controller has shown itself twice since the last change of a Pod or StatefulSet: a Pod that turns unready and Ready again within it, as one does whose
+ * The window ends when the controller has shown itself as often as it takes since the last change of a Pod or StatefulSet: a Pod that turns unready and Ready again within it, as one does whose
  * probe ran out of its time, makes the window longer and not worthless.
  */
 async function quietly(
@@ -115,7 +116,7 @@ async function quietly(
   const from = `${name}: the window opens`;
   const to = `${name}: the window closes`;
   const opened = await lab.recorder.fence(from, { signal: lab.signal, provisional: true });
-  const wanted = controller === 'pod-garbage-collector' ? 1 : 2;
+  const wanted = signsNeeded[controller];
   const askedAt: number[] = [];
   do {
     const invokedAtIndex = Math.max(lab.recording.entries.length - 1, opened.index);
