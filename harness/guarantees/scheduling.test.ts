@@ -1,10 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { added, deleted, fenced, operated, readied, ready, running, web, type Step } from '../history/testing.ts';
+import {
+  added,
+  deleted,
+  failed,
+  fenced,
+  operated,
+  readied,
+  ready,
+  running,
+  web,
+  type Step,
+} from '../history/testing.ts';
 import { isPutOnTheLabelledNode } from './scheduling.ts';
-import { before, spanned } from './testing.ts';
+import { before, changed, spanned } from './testing.ts';
 import { schedulersWords, unscheduled } from './testingNodes.ts';
 
 const on = (node: string) => ({ node });
+
+/** The Pod is bound to a node whose kubelet refuses it, and deleted by its controller. */
+function refusedAndGone(node: string, more: object = {}): readonly [Step, Step] {
+  const status = { phase: 'Failed', reason: 'NodeAffinity', ...more };
+  const refused = (step: Step): Step => changed(step, (object) => ({ ...object, status }));
+  return [refused(failed('web-0', on(node))), refused(deleted('web-0'))];
+}
 
 describe('a Pod that no node suits until one is labelled', () => {
   const waiting = unscheduled(added('web-0'), schedulersWords('4 node(s) did not match'));
@@ -25,6 +43,27 @@ describe('a Pod that no node suits until one is labelled', () => {
   });
   test('violated: another Pod is', () => {
     expect(put(labelled, deleted('web-0'), readied('web-0', on('a')))).toMatchObject({ because: 'web-0 was deleted' });
+  });
+  test('upheld: its kubelet had not heard of the label, and the Pod made in place of the refused one becomes Ready', () => {
+    const once = [...refusedAndGone('a'), readied('web-0', on('a'))];
+    expect(put(labelled, ...once)).toMatchObject({ outcome: 'upheld', examined: { count: 1 } });
+    expect(put(labelled, ...refusedAndGone('a'), added('web-0', on('a')), ...once)).toMatchObject({
+      outcome: 'upheld',
+    });
+  });
+  test('violated: refused, it stays, nothing comes in its place, or what comes is not Ready', () => {
+    const [bound, ...gone] = refusedAndGone('a');
+    expect(put(labelled, bound)).toMatchObject({ because: 'web-0 is not Ready on a' });
+    expect(put(labelled, bound, ...gone)).toMatchObject({ because: 'web-0 was deleted' });
+    const after = [added('web-0', on('a')), running('web-0', on('a'))];
+    expect(put(labelled, bound, ...gone, ...after)).toMatchObject({ because: 'web-0 is not Ready on a' });
+  });
+  test('violated: another node refused it, for another reason, or after it had started', () => {
+    const then = readied('web-0', on('a'));
+    expect(put(labelled, ...refusedAndGone('b'), then)).toMatchObject({ because: 'web-0 was deleted' });
+    expect(put(labelled, ...refusedAndGone('a', { reason: 'Evicted' }), then)).toMatchObject({ outcome: 'violated' });
+    const started = { containerStatuses: [{ name: 'nginx' }] };
+    expect(put(labelled, ...refusedAndGone('a', started), then)).toMatchObject({ outcome: 'violated' });
   });
   test('inconclusive: no node was labelled, another was, or the server refused', () => {
     const there = ready('web-0', on('a'));

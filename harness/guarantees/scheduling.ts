@@ -13,8 +13,9 @@ type Pod = Recorded<'pods'>;
  * A Pod that no node suits is put on a node as soon as one does.
  *
  * Verified: when the span began the Pod of this ordinal was on no node, and the scheduler had said that it suits none; in the span the story gave this node the label that the Pod asks for. At the end it is
- * the same Pod (uid), on this node, Running and Ready.
- * Not verified: how long it took; that no other node has the label.
+ * the same Pod (uid), on this node, Running and Ready. The scheduler may hear of the label before the node's own kubelet does, which then refuses the Pod before any container of it starts; the Pod
+ * that the controller makes in its place is then the one that must be there.
+ * Not verified: how long it took; how often the kubelet refused; that no other node has the label.
  */
 export function isPutOnTheLabelledNode(set: OrdinalSet, ordinal: number, node: string, span: From): Guarantee {
   return guarantee('isPutOnTheLabelledNode', ['pods'], span, (window) => {
@@ -25,8 +26,22 @@ export function isPutOnTheLabelledNode(set: OrdinalSet, ordinal: number, node: s
     const reason = before?.status?.conditions?.find(({ type }) => type === 'PodScheduled')?.reason;
     if (reason !== 'Unschedulable') return undecided(`the scheduler had not said that no node suits ${life.name}`);
     if (!wasDone(window, 'label', `nodes/${node}`)) return undecided(`${node} was not labelled in the span`);
-    return each([life], 'Pods that waited for a node', () => unlessStartedOn(life, node));
+    const last = afterRefusals(life, livesOf(window, set), node);
+    return each([last], 'Pods that waited for a node', () => unlessStartedOn(last, node));
   });
+}
+
+/** This Pod, or the one that came in its place since the node's kubelet refused it, and the next. */
+function afterRefusals(life: PodLife, lives: readonly PodLife[], node: string): PodLife {
+  if (!wasRefused(life.last.object, node)) return life;
+  const next = lives.find(({ ordinal, first }) => ordinal === life.ordinal && first.index > life.first.index);
+  return next === undefined ? life : afterRefusals(next, lives, node);
+}
+
+/** The node's kubelet did not find the label that the Pod asks for, and started nothing of it. */
+function wasRefused({ spec, status }: Pod, node: string): boolean {
+  const { phase, reason, containerStatuses = [] } = status ?? {};
+  return spec?.nodeName === node && phase === 'Failed' && reason === 'NodeAffinity' && containerStatuses.length === 0;
 }
 
 /** The Pod of this ordinal, if it was there and on no node when the window began. */
