@@ -142,6 +142,14 @@ describe('a failing liveness probe', () => {
   test('violated: not restarted, and no event of the liveness probe', () => {
     expect(probed(holding(unready('web-0'), first))).toMatchObject({ outcome: 'violated' });
   });
+  test('violated: the kubelet says that it killed the container for something else', () => {
+    const startup = event('Killing', 'Container nginx failed startup probe');
+    expect(probed(unhealthy, fallen, startup, ...back)).toMatchObject({
+      outcome: 'violated',
+      because: expect.stringMatching(/^the container of web-0 was killed for something else: .* startup probe$/),
+    });
+    expect(probed(unhealthy, fallen, startup, killing, ...back)).toMatchObject({ outcome: 'upheld' });
+  });
   test('inconclusive: a restart for another reason', () => {
     expect(probed(...restarted)).toMatchObject({ outcome: 'inconclusive' });
     expect(probed(event('Unhealthy', 'Readiness probe failed'), ...restarted)).toMatchObject({

@@ -34,23 +34,29 @@ export function containerIsRestarted(set: OrdinalSet, ordinal: number, span: Fro
  * "When the liveness probe fails, Kubernetes will automatically restart the process for you."
  *
  * Verified: what `containerIsRestarted` verifies; and in the span the kubelet told in events of this Pod that the liveness probe failed, and that it therefore killed the container.
+ * Where it tells of a kill for something else, and of none for that, the probe was not the cause by its own word.
  * Not verified: how many failures it took. Events may be lost: without them a restart leaves the question open.
  */
 export function livenessProbeRestarts(set: OrdinalSet, ordinal: number, span: From): Guarantee {
   return guarantee('livenessProbeRestarts', ['pods'], span, (window) =>
     ofReadyPod(window, set, ordinal, (restart) => {
-      const told = eventsOf(window, restart.life.uid);
+      const { life } = restart;
+      if (isUntouched(restart)) return undecided(`nothing was seen to happen to ${life.name}`);
+      const told = eventsOf(window, life.uid);
       const failed = told.some(
-        ({ reason, message = '' }) => reason === 'Unhealthy' && message.startsWith('Liveness probe'),
+        ({ object: { reason, message = '' } }) => reason === 'Unhealthy' && message.startsWith('Liveness probe'),
       );
-      const killed = told.some(({ reason, message = '' }) => reason === 'Killing' && /failed liveness/.test(message));
-      if (isUntouched(restart)) return undecided(`nothing was seen to happen to ${restart.life.name}`);
-      const isTold = failed && killed;
+      const kills = told.filter(({ object }) => object.reason === 'Killing');
+      const isForLiveness = kills.some(({ object }) => object.message?.includes('failed liveness') === true);
+      const [other] = isForLiveness ? [] : kills;
       return unlessInDoubt(
-        isTold
+        failed && isForLiveness
           ? undefined
-          : `no events tell that the liveness probe of ${restart.life.name} made the kubelet restart it`,
-        each([restart], 'restarts by the liveness probe', unlessRestarted),
+          : `no events tell that the liveness probe of ${life.name} made the kubelet restart it`,
+        each([restart], 'restarts by the liveness probe', () => {
+          const because = `the container of ${life.name} was killed for something else: ${other?.object.message ?? ''}`;
+          return unlessRestarted(restart) ?? (other && breach(because, other));
+        }),
       );
     }),
   );
@@ -211,11 +217,8 @@ function unlessRestarted({ life, before, after }: Restart): Breach | undefined {
     : breach(`${life.name} was Ready ${early} s before its readiness probe begins`, before, after);
 }
 
-function eventsOf(window: Window, uid: string): readonly Recorded<'events'>[] {
-  return window
-    .changes('events')
-    .map(({ object }) => object)
-    .filter(({ involvedObject }) => involvedObject.uid === uid);
+function eventsOf(window: Window, uid: string): readonly Change<'events'>[] {
+  return window.changes('events').filter(({ object }) => object.involvedObject.uid === uid);
 }
 
 function containerOf({ status }: Pod) {

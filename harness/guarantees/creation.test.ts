@@ -11,6 +11,7 @@ import {
   running,
   setReported,
   terminating,
+  touched,
   unfenced,
   unready,
   web,
@@ -22,8 +23,10 @@ import {
   eachPodWaitsForItsPredecessors,
   eachReplacementWaitsForItsPredecessors,
   noPodIsAddedWhileAnotherStarts,
+  noPodIsReadyBeforeItsGates,
   theSetCountsItsPodsUp,
 } from './creation.ts';
+import { changed } from './testing.ts';
 
 describe('eachPodIsAddedInOrdinalOrder', () => {
   const { judge } = eachPodIsAddedInOrdinalOrder(web);
@@ -214,6 +217,48 @@ describe('theSetCountsItsPodsUp', () => {
     expect(theSetCountsItsPodsUp(web, 3).judge(fenced(made))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(readied('web-0')))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(made, gap('statefulsets')))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('noPodIsReadyBeforeItsGates', () => {
+  const { judge } = noPodIsReadyBeforeItsGates(web);
+  /** The Pod has two gates, and these conditions beside its own. */
+  const gated = (step: Step, ...set: readonly (readonly [type: string, status: string])[]): Step =>
+    changed(step, (object) => {
+      const { conditions, ...status } = object['status'] as { readonly conditions: readonly object[] };
+      const more = set.map(([type, value]) => ({ type, status: value }));
+      const gates = [{ conditionType: 'one' }, { conditionType: 'two' }];
+      const spec = { ...(object['spec'] as object), readinessGates: gates };
+      return { ...object, spec, status: { ...status, conditions: [...conditions, ...more] } };
+    });
+  const [one, two] = [
+    ['one', 'True'],
+    ['two', 'True'],
+  ] as const;
+
+  test('upheld: it becomes Ready when both conditions are set, or never', () => {
+    const steps = [gated(added('web-0')), gated(running('web-0'), one, two), gated(ready('web-0'), one, two)] as const;
+    expect(judge(fenced(...steps))).toMatchObject({ outcome: 'upheld', examined: { count: 1 } });
+    expect(judge(fenced(...steps.slice(0, 1)))).toMatchObject({ outcome: 'upheld' });
+  });
+  test('upheld: a condition that was True is taken back as it becomes Ready', () => {
+    const history = fenced(gated(added('web-0'), one, two), gated(ready('web-0'), one, ['two', 'False']));
+    expect(judge(history)).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: Ready with a condition that is False, or that nobody has set', () => {
+    expect(judge(fenced(gated(added('web-0')), gated(ready('web-0'), one, ['two', 'False'])))).toMatchObject({
+      outcome: 'violated',
+      because: 'web-0 is Ready, and two is not met',
+    });
+    expect(judge(fenced(gated(added('web-0')), gated(ready('web-0'))))).toMatchObject({
+      because: 'web-0 is Ready, and one, two is not met',
+    });
+    const later = [gated(ready('web-0')), gated(touched('web-0'), one, two)] as const;
+    expect(judge(fenced(gated(added('web-0')), ...later))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: no Pod has a gate, or there is a gap', () => {
+    expect(judge(fenced(added('web-0'), ready('web-0')))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(gated(added('web-0')), gap('pods')))).toMatchObject({ outcome: 'inconclusive' });
   });
 });
 

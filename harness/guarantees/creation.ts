@@ -1,4 +1,5 @@
 import type { Change } from '../history/entries.ts';
+import { unmetGatesOf } from '../history/pods.ts';
 import type { OrdinalSet } from '../history/sets.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Guarantee, type Span } from './guarantee.ts';
@@ -65,6 +66,24 @@ export function noPodIsAddedWhileAnotherStarts(set: OrdinalSet, span: Span = {})
       );
       if (starting === undefined) return undefined;
       return breach(`${life.name} was added while ${starting.name} was starting`, starting.first, life.first);
+    });
+  });
+}
+
+/**
+ * "A Pod is evaluated to be ready only when … all conditions specified in readinessGates are True."
+ *
+ * Verified: each Pod with readiness gates that was added within the span is first seen Running and Ready when each gate's condition is, or has been, True; a condition that nobody has set is not.
+ * Not verified: that it becomes Ready once they are, or loses readiness with them.
+ * Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-readiness-gate
+ */
+export function noPodIsReadyBeforeItsGates(set: OrdinalSet, span: Span = {}): Guarantee {
+  return guarantee('noPodIsReadyBeforeItsGates', ['pods'], span, (window) => {
+    const gated = additionsOf(window, set).filter(({ first }) => (first.object.spec?.readinessGates ?? []).length > 0);
+    return each(gated, 'Pods with readiness gates', ({ name, changes, ready }) => {
+      const until = changes.filter((change) => ready !== undefined && change.index <= ready.index);
+      if (ready === undefined || until.some(({ object }) => unmetGatesOf(object).length === 0)) return undefined;
+      return breach(`${name} is Ready, and ${unmetGatesOf(ready.object).join(', ')} is not met`, ready);
     });
   });
 }

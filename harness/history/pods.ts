@@ -24,6 +24,12 @@ export function conditionOf(pod: Pod, type: string): string | undefined {
   return pod.status?.conditions?.find((condition) => condition.type === type)?.status;
 }
 
+/** The readiness gates whose condition nobody has set to True: while there is one the Pod must not be Ready. */
+export function unmetGatesOf(pod: Pod): readonly string[] {
+  const gates = (pod.spec?.readinessGates ?? []).map(({ conditionType }) => conditionType);
+  return gates.filter((type) => conditionOf(pod, type) !== 'True');
+}
+
 /** The name of the StatefulSet revision the Pod was made from. */
 export function revisionOf(pod: Pod): string | undefined {
   return pod.metadata.labels?.['controller-revision-hash'];

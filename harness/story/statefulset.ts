@@ -10,6 +10,7 @@ import {
   isRunningAndReady,
   isTerminating,
   revisionOf,
+  unmetGatesOf,
 } from '../history/pods.ts';
 import { ordinalOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { heldCondition, heldSchedulingGate } from '../workload/variations.ts';
@@ -87,7 +88,8 @@ class DeployedSet implements StatefulSetHandle {
   }
 
   podBecomesRunning(ordinal: number, insteadOf?: string): Promise<string> {
-    const runningOnly = (pod: Pod): boolean => isRunning(pod) && !isReady(pod);
+    // Where a gate does not hold a Pod back the story goes on, and guarantees judge what came of it.
+    const runningOnly = (pod: Pod): boolean => isRunning(pod) && (!isReady(pod) || unmetGatesOf(pod).length > 0);
     return this.#pod(ordinal, insteadOf, 'to be Running and not Ready', runningOnly, deadlines.podReadyMs);
   }
 

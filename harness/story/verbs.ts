@@ -151,7 +151,7 @@ export interface StatefulSetHandle extends OrdinalSet {
   isObserved(): Promise<void>;
   /** This Pod exists, Running and Ready, with a uid other than `insteadOf`. Returns its uid. */
   podBecomesReady(ordinal: number, insteadOf?: string, options?: Patience): Promise<string>;
-  /** This Pod exists and is Running, and is not Ready. Returns its uid. */
+  /** This Pod exists and is Running, and is not Ready, or should not be: a readiness gate of it is not met. Returns its uid. */
   podBecomesRunning(ordinal: number, insteadOf?: string): Promise<string>;
   /** This Pod has been added, in whatever phase, with a uid other than `insteadOf`. Returns its uid. */
   podAppears(ordinal: number, insteadOf?: string): Promise<string>;

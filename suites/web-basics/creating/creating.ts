@@ -3,6 +3,7 @@ import {
   eachPodIsAddedInOrdinalOrder,
   eachPodWaitsForItsPredecessors,
   noPodIsAddedWhileAnotherStarts,
+  noPodIsReadyBeforeItsGates,
   theSetCountsItsPodsUp,
 } from '../../../harness/guarantees/creation.ts';
 import { eachOrdinalIsUnique, podNamesAreExactly } from '../../../harness/guarantees/identity.ts';
@@ -88,6 +89,7 @@ describe('Ordered Pod Creation', () => {
     on(applied, ({ web }) => eachPodWaitsForItsPredecessors(web)),
     on(three, ({ web }) => eachPodWaitsForItsPredecessors(web)),
     on(unready, ({ web, window }) => [
+      noPodIsReadyBeforeItsGates(web),
       noPodIsAdded(web, window, { ordinal: 0, stays: 'Running and not Ready' }),
       eachPodWaitsForItsPredecessors(web),
     ]),
