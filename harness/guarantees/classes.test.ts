@@ -77,6 +77,20 @@ describe('theClaimWaitsForNobody', () => {
   const waiting = [claim('www-web-0', 'fast', undefined), asks(), added('web-0'), before] as const;
   const told = (...steps: readonly Step[]): History => fenced(...waiting, ...steps);
 
+  /** The controller has put the provisioner's name on the claim; whether it has told of it is another matter. */
+  const named = reported('persistentvolumeclaims', 'modified', 'www-web-0', {
+    metadata: { annotations: { 'volume.kubernetes.io/storage-provisioner': 'example.com/fast' } },
+    spec: { storageClassName: 'fast' },
+    status: { phase: 'Pending' },
+  });
+  const ofLater = (component = 'persistentvolume-controller', name = 'neighbour'): Step =>
+    reported('events', 'added', `${name}.1`, {
+      source: { component },
+      involvedObject: { name, uid: `persistentvolumeclaims/${name}#1` },
+    });
+  const silent = (...steps: readonly Step[]): History =>
+    fenced(claim('www-web-0', 'fast', undefined), added('web-0'), ...steps);
+
   test('upheld: it is Pending to the end, and another one is bound', () => {
     expect(judge(told(...neighbour))).toMatchObject({ outcome: 'upheld' });
   });
@@ -99,6 +113,22 @@ describe('theClaimWaitsForNobody', () => {
   test('violated: somebody else was asked for the volume', () => {
     const other = [claim('www-web-0', 'fast', undefined), asks("waiting for 'other'"), added('web-0'), before];
     expect(judge(fenced(...other, ...neighbour))).toMatchObject({ outcome: 'violated' });
+  });
+  test('violated: of a later claim the controller has told, and of this one nothing', () => {
+    expect(judge(silent(named, before, ...neighbour, ofLater()))).toMatchObject({
+      outcome: 'violated',
+      because: 'nothing was told of who is to make a volume for www-web-0, and of a later claim it was',
+    });
+    expect(judge(silent(named, asks(), before, ...neighbour, ofLater()))).toMatchObject({ outcome: 'upheld' });
+  });
+  test('inconclusive: somebody else told of a later claim, an older claim was told of, the request came late, or events are missing', () => {
+    for (const steps of [
+      [named, before, ...neighbour, ofLater('kubelet')],
+      [named, claim('older', 'other', undefined), before, ...neighbour, ofLater(undefined, 'older')],
+      [before, named, ...neighbour, ofLater()],
+      [named, before, gap('events'), ...neighbour, ofLater()],
+    ])
+      expect(judge(silent(...steps))).toMatchObject({ outcome: 'inconclusive' });
   });
   test('inconclusive: nobody was seen to be asked; no other claim, an older one, or one that waits too', () => {
     const silent = fenced(claim('www-web-0', 'fast', undefined), added('web-0'), before, ...neighbour);

@@ -1,11 +1,12 @@
 import type { Observation } from '../history/entries.ts';
+import type { ResourceName } from '../history/objects.ts';
 import { claimNameOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { missingAtEnd } from './absence.ts';
 import { boundAt } from './claims.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Findings, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { livesOf } from './lives.ts';
-import { objectsNamed, versionsWithin } from './objects.ts';
+import { objectAt, objectsNamed, objectsOf, versionsWithin, type ObjectLife } from './objects.ts';
 import { volumeAtEnd } from './storage.ts';
 
 type Answer = Extract<Observation, { of: 'api' }>;
@@ -93,7 +94,7 @@ export function theClaimWaitsForNobody(
         if (change.type !== 'deleted' && status?.phase === 'Pending' && volumeName === undefined) return undefined;
         return breach(`${name} is ${status?.phase ?? 'in no phase'} (${volumeName ?? 'no volume'})`, change);
       }),
-      requestsIn(window, written, name),
+      requestsIn(window, written, claim),
       each(life.changes, 'states of the Pod', (change) => {
         const { phase, conditions } = change.object.status ?? {};
         const isScheduled = conditions?.some(({ type, status }) => type === 'PodScheduled' && status === 'True');
@@ -116,14 +117,38 @@ function unlikeWritten({ name, provisioner }: WrittenClass, answer: Answer): Bre
   return isDefault ? breach(`${name} is the default class`, answer) : undefined;
 }
 
-/** The controller of volumes tells in an event whom it waits for. Events are not fenced: that there is none proves nothing. */
-function requestsIn(window: Window, { provisioner }: WrittenClass, claim: string): Findings {
-  const told = window.history
-    .changes('events', -1, window.to)
-    .filter(({ object }) => object.reason === 'ExternalProvisioning' && object.involvedObject?.name === claim);
-  return each(told, 'events about the provisioner', (change) =>
+/**
+ * The controller of volumes tells in an event whom it waits for. Events may be lost, so that there is none proves nothing; but it writes them one after another, and where it had put the provisioner's name on
+ * the claim before the window, and told within it of a claim that was made since, it has told nothing of this one.
+ */
+function requestsIn(
+  window: Window,
+  { provisioner }: WrittenClass,
+  claim: ObjectLife<'persistentvolumeclaims'>,
+): Findings {
+  const told = window.history.changes('events', -1, window.to);
+  const asked = told.filter(
+    ({ object }) => object.reason === 'ExternalProvisioning' && object.involvedObject.name === claim.name,
+  );
+  const since = objectsOf(window, 'persistentvolumeclaims').filter(({ first }) => first.index > window.from);
+  const later = told.find(
+    ({ object }) =>
+      object.source?.component === 'persistentvolume-controller' &&
+      since.some(({ uid }) => uid === object.involvedObject.uid),
+  );
+  const named = objectAt(claim, window.from)?.metadata.annotations?.['volume.kubernetes.io/storage-provisioner'];
+  const isSilent = asked.length === 0 && named === provisioner && later !== undefined && !hasGap(window, 'events');
+  if (isSilent)
+    return each([later], 'events about later claims', () =>
+      breach(`nothing was told of who is to make a volume for ${claim.name}, and of a later claim it was`, later),
+    );
+  return each(asked, 'events about the provisioner', (change) =>
     change.object.message?.includes(provisioner) === true
       ? undefined
-      : breach(`another provisioner than ${provisioner} was asked for a volume for ${claim}`, change),
+      : breach(`another provisioner than ${provisioner} was asked for a volume for ${claim.name}`, change),
   );
+}
+
+function hasGap({ history }: Window, resource: ResourceName): boolean {
+  return history.entries.some((entry) => entry.kind === 'gap' && entry.resource === resource);
 }

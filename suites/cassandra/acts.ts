@@ -4,11 +4,12 @@ import type { Asked } from '../../harness/guarantees/settled.ts';
 import {
   betweenMarks,
   deadlines,
+  patience,
   type RecordedState,
   type StatefulSetHandle,
   type StoryNamespace,
 } from '../../harness/test.ts';
-import { neighbour } from './workloads.ts';
+import { neighbour, unmatched } from './workloads.ts';
 
 /** The configuration that the server was started with, without its comments. */
 export const readingConfiguration: readonly string[] = ['grep', '-vE', '^ *(#|$)', '/etc/cassandra/cassandra.yaml'];
@@ -123,7 +124,14 @@ export async function waitsBesideANeighbour(
   const claim = `cassandra-data-${set.name}-0`;
   await set.podAppears(0);
   await namespace.until(`the claim ${claim}`, ({ persistentvolumeclaims }) => persistentvolumeclaims.has(claim));
+  const named = 'volume.kubernetes.io/storage-provisioner';
+  await namespace.sees(
+    `the controller to put the provisioner's name on ${claim}`,
+    ({ persistentvolumeclaims }) => persistentvolumeclaims.get(claim)?.metadata.annotations?.[named] !== undefined,
+    { deadlineMs: patience.reactionMs },
+  );
   const from = await namespace.mark('before another claim is made');
+  await namespace.applies(unmatched());
   await namespace.applies(neighbour());
   await namespace.until(
     'the other claim to be bound',

@@ -27,6 +27,8 @@ export function throwaway(name = 'throwaway', given: Readonly<Record<string, str
 
 /** A claim of the class `fast` that no Pod uses. */
 export const neighbour = (): Workload => manifest('neighbour.yaml');
+/** A claim that stays without a volume, of which an event tells. */
+export const unmatched = (): Workload => manifest('unmatched.yaml');
 
 /** The set as a reader of the tutorial expects to find it: for variants that lack something of it. */
 export const asWritten = { name: 'cassandra', service: 'cassandra', claimTemplates: ['cassandra-data'] } as const;
