@@ -88,7 +88,7 @@ describe('theClaimWaitsForNobody', () => {
       source: { component },
       involvedObject: { name, uid: `persistentvolumeclaims/${name}#1` },
     });
-  const silent = (...steps: readonly Step[]): History =>
+  const unasked = (...steps: readonly Step[]): History =>
     fenced(claim('www-web-0', 'fast', undefined), added('web-0'), ...steps);
 
   test('upheld: it is Pending to the end, and another one is bound', () => {
@@ -115,11 +115,11 @@ describe('theClaimWaitsForNobody', () => {
     expect(judge(fenced(...other, ...neighbour))).toMatchObject({ outcome: 'violated' });
   });
   test('violated: of a later claim the controller has told, and of this one nothing', () => {
-    expect(judge(silent(named, before, ...neighbour, ofLater()))).toMatchObject({
+    expect(judge(unasked(named, before, ...neighbour, ofLater()))).toMatchObject({
       outcome: 'violated',
       because: 'nothing was told of who is to make a volume for www-web-0, and of a later claim it was',
     });
-    expect(judge(silent(named, asks(), before, ...neighbour, ofLater()))).toMatchObject({ outcome: 'upheld' });
+    expect(judge(unasked(named, asks(), before, ...neighbour, ofLater()))).toMatchObject({ outcome: 'upheld' });
   });
   test('inconclusive: somebody else told of a later claim, an older claim was told of, the request came late, or events are missing', () => {
     for (const steps of [
@@ -128,7 +128,7 @@ describe('theClaimWaitsForNobody', () => {
       [before, named, ...neighbour, ofLater()],
       [named, before, gap('events'), ...neighbour, ofLater()],
     ])
-      expect(judge(silent(...steps))).toMatchObject({ outcome: 'inconclusive' });
+      expect(judge(unasked(...steps))).toMatchObject({ outcome: 'inconclusive' });
   });
   test('inconclusive: nobody was seen to be asked; no other claim, an older one, or one that waits too', () => {
     const silent = fenced(claim('www-web-0', 'fast', undefined), added('web-0'), before, ...neighbour);
