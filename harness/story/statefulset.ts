@@ -89,8 +89,8 @@ class DeployedSet implements StatefulSetHandle {
 
   podBecomesRunning(ordinal: number, insteadOf?: string): Promise<string> {
     // Where a gate does not hold a Pod back the story goes on, and guarantees judge what came of it.
-    const runningOnly = (pod: Pod): boolean => isRunning(pod) && (!isReady(pod) || unmetGatesOf(pod).length > 0);
-    return this.#pod(ordinal, insteadOf, 'to be Running and not Ready', runningOnly, deadlines.podReadyMs);
+    const mustNotBeReady = (pod: Pod): boolean => runsUnready(pod) || (isRunning(pod) && unmetGatesOf(pod).length > 0);
+    return this.#pod(ordinal, insteadOf, 'to be Running and not Ready', mustNotBeReady, deadlines.podReadyMs);
   }
 
   podAppears(ordinal: number, insteadOf?: string): Promise<string> {
@@ -207,7 +207,7 @@ class DeployedSet implements StatefulSetHandle {
 
   async makeUnready(ordinal: number): Promise<void> {
     await this.#setHeldCondition(ordinal, 'False');
-    await this.podBecomesRunning(ordinal);
+    await this.#pod(ordinal, undefined, 'to be Running and not Ready', runsUnready, deadlines.podReadyMs);
   }
 
   async holdTermination(ordinal: number): Promise<void> {
@@ -361,4 +361,8 @@ class DeployedSet implements StatefulSetHandle {
       kube.patch({ resource: 'pods', namespace, name: pod }, body, 'strategic', { signal }),
     );
   }
+}
+
+function runsUnready(pod: Pod): boolean {
+  return isRunning(pod) && !isReady(pod);
 }
