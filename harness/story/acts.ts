@@ -76,14 +76,14 @@ export async function evict(
   lab: Lab,
   moment: string,
   pod: string,
-  options: { readonly uid?: string } = {},
+  options: { readonly uid?: string; readonly dryRun?: true } = {},
 ): Promise<Eviction> {
-  const { uid = required(lab, 'pods', pod).metadata.uid } = options;
+  const { uid = required(lab, 'pods', pod).metadata.uid, dryRun } = options;
   const body = {
     apiVersion: 'policy/v1',
     kind: 'Eviction',
     metadata: { name: pod, namespace: lab.namespace },
-    deleteOptions: { preconditions: { uid } },
+    deleteOptions: { preconditions: { uid }, ...(dryRun === true ? { dryRun: ['All'] } : {}) },
   };
   const { code, answer } = await evicted(lab, pod, body);
   const request = `create pods/${pod}/eviction`;

@@ -62,8 +62,8 @@ export interface StoryNamespace {
     options?: { readonly type?: PatchType; readonly subresource?: 'status' | 'scale' },
   ): Promise<void>;
   /** Asks once for a Pod's eviction, as a drain does; a refusal is an answer. Recorded as an operation and as an `api` observation of the moment.
-   * With another `uid` than the Pod's, the eviction is granted by the budget and fails at the deletion: it stays under way. */
-  evicts(moment: string, pod: string, options?: { readonly uid?: string }): Promise<Eviction>;
+   * With another `uid` than the Pod's, the eviction is granted by the budget and fails at the deletion: it stays under way. `dryRun`: to see what would be answered. */
+  evicts(moment: string, pod: string, options?: { readonly uid?: string; readonly dryRun?: true }): Promise<Eviction>;
   /** Waits until a condition over what was recorded holds: the way to wait for anything that has no verb. */
   until(
     what: string,

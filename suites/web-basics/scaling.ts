@@ -72,6 +72,20 @@ const held = story('scaling up waits for an unready Pod, scaling down for a term
   return { web, up: { from: two, to: four }, unready, down: { from: four, to: none }, terminating };
 });
 
+/** The Pods that are to go are of two revisions, and the highest is the newer. */
+const staged = story('web is scaled from four replicas to two while one Pod is updated', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(replicas(4), emptyDirs()));
+  await web.becomesReady();
+  await web.setPartition(3);
+  const old = web.uidOf(3);
+  await web.patch({ spec: { template: { metadata: { annotations: { 'steadfast.dev/applied': 'again' } } } } });
+  await web.podBecomesReady(3, old);
+  const four = await namespace.mark('four replicas');
+  await web.scaleTo(2);
+  await web.becomesReady();
+  return { web, down: { from: four, to: await namespace.mark('two replicas') } };
+});
+
 /** By their names web-9 would be the higher of the two. */
 const twoDigits = story('web-9 and web-10 are scaled away', { since: '1.31' }, async ({ namespace }) => {
   const web = await namespace.deploy(nginx(emptyDirs(), startOrdinal(9)));
@@ -116,6 +130,7 @@ describe('Ordered Pod termination', () => {
     on(scaled, ({ web, down }) => podsAreDeletedInReverseOrder(web, down)),
     on(held, ({ web, down }) => podsAreDeletedInReverseOrder(web, down)),
     on(twoDigits, ({ web, down }) => podsAreDeletedInReverseOrder(web, down)),
+    on(staged, ({ web, down }) => podsAreDeletedInReverseOrder(web, down)),
   );
   claim(
     'web.scale-down-one-at-a-time',

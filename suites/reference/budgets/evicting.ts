@@ -4,6 +4,7 @@ import {
   describe,
   emptyDirs,
   heldUnready,
+  on,
   podManagementPolicy,
   replicas,
   story,
@@ -67,6 +68,7 @@ export const evicted = story('Pods of a budget are evicted, alone and all at onc
   ]);
   const { to: full } = await namespace.quietly('every Pod has to stay', 'disruption');
   await namespace.evicts('web-3 alone', 'web-3');
+  await namespace.evicts('web-3 alone, to see', 'web-3', { dryRun: true });
   const refused = { ...(await namespace.quietly('web-3 was to be evicted')), from: full, moment: 'web-3 alone' };
 
   const ofOne = { 'statefulset.kubernetes.io/pod-name': 'web-0' };
@@ -103,6 +105,18 @@ export const evicted = story('Pods of a budget are evicted, alone and all at onc
   };
 });
 
+const everybodys = story('a Pod is evicted under a budget for every Pod of the namespace', async ({ namespace }) => {
+  const [set] = await Promise.all([
+    namespace.deploy(web(replicas(1), emptyDirs())),
+    namespace.applies(budget({ minAvailable: 1, over: {} }, 'every-pod')),
+  ]);
+  await set.becomesReady();
+  const { to: full } = await namespace.quietly('web-0 has to stay', 'disruption');
+  await namespace.evicts('web-0 alone', 'web-0');
+  const refused = await namespace.quietly('web-0 was to be evicted');
+  return { refused: { ...refused, from: full, moment: 'web-0 alone' } };
+});
+
 /**
  * A fresh budget that lets three Pods go, and all four evicted at once, while the controller has to write the budget's status more often than it may: with
  * some thirty writes its client's allowance is used up, each further one waits its turn, and what it says was reckoned before the evictions it meets.
@@ -133,15 +147,20 @@ async function meanwhile(work: Promise<void>, again: () => Promise<void>): Promi
 }
 
 describe('Pod disruption budgets', () => {
-  claim('ref.pdb-eviction-refused', evicted, (told) => [
-    evictionIsRefused('web', 'web-3', told.refused),
-    evictionIsAmbiguous('web-0', told.ambiguous),
-    evictionIsGranted('web', 'web-1', told.granted),
-    evictionsStayWithin('web', told.rush),
-    evictionsUnderWayAreCountedOut('web', told.underWay),
-    evictionIsRefused('web', 'web-3', told.meanwhile),
-    ...told.rushes.map((rush) => evictionsUnderWayAreCountedOut('web', rush)),
-  ]);
+  claim(
+    'ref.pdb-eviction-refused',
+    on(evicted, (told) => [
+      evictionIsRefused('web', 'web-3', told.refused),
+      evictionIsRefused('web', 'web-3', { ...told.refused, moment: 'web-3 alone, to see' }),
+      evictionIsAmbiguous('web-0', told.ambiguous),
+      evictionIsGranted('web', 'web-1', told.granted),
+      evictionsStayWithin('web', told.rush),
+      evictionsUnderWayAreCountedOut('web', told.underWay),
+      evictionIsRefused('web', 'web-3', told.meanwhile),
+      ...told.rushes.map((rush) => evictionsUnderWayAreCountedOut('web', rush)),
+    ]),
+    on(everybodys, ({ refused }) => evictionIsRefused('every-pod', 'web-0', refused)),
+  );
 });
 
 describe('controls of evictions: a budget that is deleted', () => {

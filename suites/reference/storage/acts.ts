@@ -8,6 +8,7 @@ import {
   type StoryNamespace,
   type Variation,
 } from '../../../harness/test.ts';
+import { deletionHold } from '../web.ts';
 import { podOn } from './objects.ts';
 
 /** The directory that a Pod of `web` has its claim at. */
@@ -87,16 +88,13 @@ export function seesBack(
   );
 }
 
-/** Our finalizer on a claim: deleted, it stays until it is let go. */
-const hold = 'steadfast.dev/hold-deletion';
-
 export async function holdsClaim(namespace: StoryNamespace, claim: string): Promise<void> {
-  const body = { metadata: { finalizers: [hold] } };
+  const body = { metadata: { finalizers: [deletionHold] } };
   await namespace.patches('persistentvolumeclaims', claim, body, { type: 'strategic' });
 }
 
 export async function releasesClaim(namespace: StoryNamespace, claim: string): Promise<void> {
-  const body = { metadata: { '$deleteFromPrimitiveList/finalizers': [hold] } };
+  const body = { metadata: { '$deleteFromPrimitiveList/finalizers': [deletionHold] } };
   await namespace.patches('persistentvolumeclaims', claim, body, { type: 'strategic' });
 }
 

@@ -21,7 +21,7 @@ import {
   claimOfAStoppingPodStays,
   claimIsRemadeForAWaitingPod,
 } from '../../../harness/guarantees/protection.ts';
-import { web, withoutImage } from '../web.ts';
+import { web, withASecondClaim, withoutImage } from '../web.ts';
 import { within, seesRunning, uidOf, writesNonce } from './acts.ts';
 import { claimNamed } from './objects.ts';
 
@@ -80,9 +80,9 @@ const starting = story('the claim of a Pod that cannot start is deleted', async 
   return { web: set, inUse: { from, to: await namespace.mark('the unused claim had time to go') } };
 });
 
-/** The claim of a Pod that takes its time to stop is deleted, and after it one that nobody uses; then the Pod is deleted by force. */
-const stopping = story('the claim of a Pod that has been asked to go is deleted', async ({ namespace }) => {
-  const set = await namespace.deploy(web(replicas(1), stopsWhenLet()));
+/** The two claims of a Pod that takes its time to stop are deleted, and after them one that nobody uses; then the Pod is deleted by force. */
+const stopping = story('the claims of a Pod that has been asked to go are deleted', async ({ namespace }) => {
+  const set = await namespace.deploy(web(replicas(1), withASecondClaim, stopsWhenLet()));
   await set.becomesReady();
   await makesUnusedClaim(namespace);
   const old = await uidOf(namespace, 'persistentvolumeclaims', 'www-web-0');
@@ -90,7 +90,8 @@ const stopping = story('the claim of a Pod that has been asked to go is deleted'
   await set.deletePod(0);
   await set.podIsTerminating(0);
   await namespace.deletes('persistentvolumeclaims', 'www-web-0');
-  const from = await namespace.mark('the claim is deleted');
+  await namespace.deletes('persistentvolumeclaims', 'data-web-0');
+  const from = await namespace.mark('the claims are deleted');
   await deletesUnusedClaim(namespace);
   const to = await namespace.mark('the unused claim had time to go');
   await namespace.deletes('pods', 'web-0', { gracePeriodSeconds: 0 });
@@ -146,10 +147,12 @@ describe('Storage Object in Use Protection: claims', () => {
       claimGoesOnceUnused(web, 0, unused),
     ]),
     on(starting, ({ web, inUse }) => claimOfAStartingPodStays(web, 0, 'unused', inUse)),
-    on(stopping, ({ web, inUse, unused }) => [
-      claimOfAStoppingPodStays(web, 0, 'unused', inUse),
-      claimGoesOnceUnused(web, 0, unused),
-    ]),
+    on(stopping, ({ web, inUse, unused }) =>
+      web.claimTemplates.flatMap((template) => {
+        const only = { ...web, claimTemplates: [template] };
+        return [claimOfAStoppingPodStays(only, 0, 'unused', inUse), claimGoesOnceUnused(only, 0, unused)];
+      }),
+    ),
   );
 });
 

@@ -26,7 +26,7 @@ import {
   noClaimHasAnOwner,
   thePolicyIsRetain,
 } from '../../../harness/guarantees/retention.ts';
-import { web } from '../web.ts';
+import { web, withASecondClaim } from '../web.ts';
 import {
   deletesWithPods,
   holdsClaim,
@@ -49,7 +49,7 @@ const scaledAndDeleted =
     const from = await namespace.mark('two replicas');
     await web.scaleTo(1);
     await web.becomesReady();
-    await goes(namespace, 'www-web-1', 1);
+    await goes(namespace, 'www-web-1', web.claimTemplates.length);
     const scaled = await namespace.quietly('one replica');
     const deleted = await deletesWithPods(namespace, web, 'web is gone');
     await goes(namespace, 'www-web-0', 0);
@@ -89,8 +89,11 @@ const halfSaid = story('sets are asked for whose policy says one half', async ({
 });
 
 const deleting = story(
-  'a set that deletes its claims whenever it may is scaled and deleted',
-  scaledAndDeleted(web(replicas(2), claimRetention('Delete', 'Delete')), seesGone),
+  'a Parallel set that deletes its claims whenever it may, two of each Pod, is scaled and deleted',
+  scaledAndDeleted(
+    web(replicas(2), withASecondClaim, podManagementPolicy('Parallel'), claimRetention('Delete', 'Delete')),
+    seesGone,
+  ),
 );
 
 export const lost = story(
@@ -134,7 +137,7 @@ export const lost = story(
 );
 
 export const scaledAway = story(
-  'a set that deletes claims when it is scaled goes from three to one and back',
+  'a set that deletes claims when it is scaled goes from three to one and back, one Pod being on its way out before',
   async (stage) => {
     const { namespace } = stage;
     const set = await namespace.deploy(web(claimRetention('Retain', 'Delete')));
@@ -142,8 +145,13 @@ export const scaledAway = story(
     await writesNonce(set, 1, 'web-1 writes');
     const before = await lists(set, 1, 'web-1 has written');
     const from = await namespace.mark('three replicas');
+    await set.holdTermination(2);
+    await set.deletePod(2);
+    await set.podIsTerminating(2);
     await set.holdTermination(1);
     await set.scaleTo(1);
+    await set.isObserved();
+    await set.releaseTermination(2);
     await set.podIsTerminating(1);
     const held = await namespace.quietly('web-1 is held', 'garbage-collector');
     const wanted = await asksAgain(namespace, set, 1);
@@ -161,6 +169,21 @@ export const scaledAway = story(
     const after = await listsOnceMade(namespace, set, 1, 'web-1 is back');
     const to = await namespace.mark('two replicas again');
     return { web: set, held, wanted, down: { ...one, from }, back: { from, to }, listed: { before, after } };
+  },
+);
+
+const raised = story(
+  'the first ordinal of a set that deletes claims when it is scaled goes from 0 to 1',
+  { since: '1.31' },
+  async ({ namespace }) => {
+    const set = await namespace.deploy(web(replicas(2), claimRetention('Retain', 'Delete')));
+    await set.becomesReady();
+    const from = await namespace.mark('web-0 and web-1');
+    await set.patch({ spec: { ordinals: { start: 1 } } });
+    await set.becomesReady();
+    await seesGone(namespace, 'www-web-0', 2);
+    const moved = await namespace.quietly('web-1 and web-2', 'garbage-collector');
+    return { web: set, moved: { ...moved, from } };
   },
 );
 
@@ -223,6 +246,7 @@ describe('PersistentVolumeClaim retention', () => {
       claimsGoWithThePodsScaledAway(web, [1], scaled),
       claimsAreKept(web, [0], scaled),
     ]),
+    on(raised, ({ web, moved }) => [claimsGoWithThePodsScaledAway(web, [0], moved), claimsAreKept(web, [1], moved)]),
   );
 });
 
