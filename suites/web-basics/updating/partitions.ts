@@ -45,6 +45,12 @@ const adding = story('an update that adds an annotation is staged, and tried on 
   return { web, kept, below };
 });
 
+/** "If a partition is greater than its .spec.replicas, updates to its .spec.template will not be propagated to its Pods." */
+const beyond = story('an update of two replicas is staged with partition 5', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs()));
+  return { web, staging: await stages(namespace, web, 5) };
+});
+
 const linear = story('a linear roll-out of three replicas: partition 3, 2, 1, 0', async ({ namespace }) => {
   const web = await namespace.deploy(nginx(replicas(3), emptyDirs()));
   await stages(namespace, web, 3);
@@ -64,10 +70,17 @@ const geometric = story('a geometric roll-out of five replicas: partition 5, 4, 
 });
 
 describe('Staging an update', () => {
-  claim('web.partition-stages', staged, ({ web, staging }) => [
-    exactlyTheseAreUpdated(web, [], staging),
-    eachPodIsUntouched(web, [0, 1, 2], staging),
-  ]);
+  claim(
+    'web.partition-stages',
+    on(staged, ({ web, staging }) => [
+      exactlyTheseAreUpdated(web, [], staging),
+      eachPodIsUntouched(web, [0, 1, 2], staging),
+    ]),
+    on(beyond, ({ web, staging }) => [
+      exactlyTheseAreUpdated(web, [], staging),
+      eachPodIsUntouched(web, [0, 1], staging),
+    ]),
+  );
   claim('web.partition-template-mutable', staged, ({ web, staging }) =>
     templateChangesAlone(web, images.staged, staging),
   );
@@ -80,10 +93,14 @@ describe('Staging an update', () => {
 
 describe('Rolling out a canary', () => {
   claim('web.canary-auto-update', staged, ({ web, canary }) => controllerUpdatesByItself(web, 2, canary));
-  claim('web.canary-only-ge-partition', staged, ({ web, canary }) => [
-    exactlyTheseAreUpdated(web, [2], canary),
-    eachPodIsUntouched(web, [0, 1], canary),
-  ]);
+  claim(
+    'web.canary-only-ge-partition',
+    on(staged, ({ web, canary }) => [
+      exactlyTheseAreUpdated(web, [2], canary),
+      eachPodIsUntouched(web, [0, 1], canary),
+    ]),
+    on(beyond, ({ web, staging }) => exactlyTheseAreUpdated(web, [], staging)),
+  );
   claim(
     'web.canary-below-restored-old',
     on(staged, ({ web, below }) => podComesBack(web, 1, { was: 'current', as: 'current' }, below)),
