@@ -6,7 +6,7 @@ import type { DeleteOptions, PatchType } from '../kube/client.ts';
 import { ApiError } from '../kube/errors.ts';
 import type { Place } from '../kube/kinds.ts';
 import { compareVersions } from '../history/versions.ts';
-import { awaitRecorded, byName, operate, type Lab } from './lab.ts';
+import { awaitRecorded, byName, operate, sawInTime, type Lab } from './lab.ts';
 import { markedAsOurs, requireOwnVolume } from './ownVolumes.ts';
 import type { Eviction } from './verbs.ts';
 
@@ -25,7 +25,7 @@ export async function deleteByName(
   await deletionsAreRecorded(lab, resource, [uid], `${resource}/${name}`);
 }
 
-/** Deletes all objects with these labels in one call, as `kubectl delete -l` asks for; returns once the watch has shown it for each that was recorded. */
+/** Deletes all objects with these labels in one call, as `kubectl delete -l` asks for; returns once the watch has shown it for each that was recorded, or goes on where one is spared: that is for guarantees to judge. */
 export async function deleteByLabel(
   lab: Lab,
   resource: ResourceName,
@@ -40,7 +40,7 @@ export async function deleteByLabel(
   await operate(lab, 'delete', target, `${uids.length} recorded`, () =>
     lab.kube.delete(placeOf(lab, resource), { signal: lab.signal, query: { labelSelector } }),
   );
-  await deletionsAreRecorded(lab, resource, uids, target);
+  await sawInTime(deletionsAreRecorded(lab, resource, uids, target));
 }
 
 /**

@@ -52,7 +52,7 @@ export interface StoryNamespace {
   asks(moment: string, request: ApiRequest): Promise<{ readonly code: number; readonly body: unknown }>;
   /** Deletes a recorded object by name: `deletes('services', 'nginx')`. Returns once the deletion was recorded by the watch. */
   deletes(resource: ResourceName, name: string, options?: Omit<DeleteOptions, 'uid'>): Promise<void>;
-  /** Deletes the objects with these labels in one call, as a collection. Returns once the deletions were recorded. */
+  /** Deletes the objects with these labels in one call, as a collection. Returns once the deletions were recorded, or goes on without one that does not come. */
   deletesAll(resource: ResourceName, labels: Readonly<Record<string, string>>): Promise<void>;
   /** Patches a recorded object (`merge` unless said otherwise). Returns once the patched version was recorded. */
   patches(
