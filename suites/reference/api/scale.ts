@@ -51,6 +51,8 @@ const scaled = story('a set is read and scaled through its subresource', async (
   const updated = await namespace.mark('the only Pod is updated and not Ready');
   await asksScale(namespace, 'GET amid an update', 'get');
   const amid = await namespace.mark('the scale was read amid an update');
+  await asksScale(namespace, 'PATCH to none', 'patch', { spec: { replicas: 0 } });
+  const none = await namespace.mark('no replicas');
   return {
     web: set,
     reading: { from: made, to: read },
@@ -58,11 +60,12 @@ const scaled = story('a set is read and scaled through its subresource', async (
     refusing: { from: settled, to: refused },
     putting: { from: refused, to: put },
     updating: { from: updated, to: amid },
+    emptying: { from: amid, to: none },
   };
 });
 
 describe('Replicas', () => {
-  claim('ref.scale-subresource', scaled, ({ web: set, reading, patching, refusing, putting, updating }) => [
+  claim('ref.scale-subresource', scaled, ({ web: set, reading, patching, refusing, putting, updating, emptying }) => [
     scaleShows(set, { replicas: 2, counted: 1, selector }, 'GET', reading),
     specIsKept(set, 'GET', reading),
     scaleShows(set, { replicas: 3, counted: 1, selector }, 'PATCH', patching),
@@ -74,6 +77,8 @@ describe('Replicas', () => {
     scaleShows(set, { replicas: 1, counted: 1, selector }, 'PUT', putting),
     onlyThisFieldChanges(set, { field: 'replicas', value: 1 }, 'PUT', putting),
     scaleShows(set, { replicas: 1, counted: 1, selector }, 'GET amid an update', updating),
+    scaleShows(set, { replicas: 0, counted: 1, selector }, 'PATCH to none', emptying),
+    onlyThisFieldChanges(set, { field: 'replicas', value: 0 }, 'PATCH to none', emptying),
   ]);
 });
 
