@@ -85,22 +85,23 @@ const stopping = story('the claims of a Pod that has been asked to go are delete
   const set = await namespace.deploy(web(replicas(1), withASecondClaim, stopsWhenLet()));
   await set.becomesReady();
   await makesUnusedClaim(namespace);
-  const old = await uidOf(namespace, 'persistentvolumeclaims', 'www-web-0');
+  const claims = ['www-web-0', 'data-web-0'];
+  const olds = await Promise.all(claims.map((name) => uidOf(namespace, 'persistentvolumeclaims', name)));
   await set.runs('web-0 is to stay', 0, holdsOn);
   await set.deletePod(0);
   await set.podIsTerminating(0);
-  await namespace.deletes('persistentvolumeclaims', 'www-web-0');
-  await namespace.deletes('persistentvolumeclaims', 'data-web-0');
+  for (const name of claims) await namespace.deletes('persistentvolumeclaims', name);
   const from = await namespace.mark('the claims are deleted');
   await deletesUnusedClaim(namespace);
   const to = await namespace.mark('the unused claim had time to go');
   await namespace.deletes('pods', 'web-0', { gracePeriodSeconds: 0 });
   await namespace.sees(
-    'the claim of the Pod that was deleted by force to be gone',
-    ({ persistentvolumeclaims }) => persistentvolumeclaims.get('www-web-0')?.metadata.uid !== old,
+    'the claims of the Pod that was deleted by force to be gone',
+    ({ persistentvolumeclaims }) =>
+      claims.every((name, index) => persistentvolumeclaims.get(name)?.metadata.uid !== olds[index]),
     within.reclaiming,
   );
-  const end = await namespace.mark('the claim had time to go');
+  const end = await namespace.mark('the claims had time to go');
   return { web: set, inUse: { from, to }, unused: { from: to, to: end } };
 });
 
