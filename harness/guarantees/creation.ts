@@ -81,8 +81,9 @@ export function noPodIsReadyBeforeItsGates(set: OrdinalSet, span: Span = {}): Gu
   return guarantee('noPodIsReadyBeforeItsGates', ['pods'], span, (window) => {
     const gated = additionsOf(window, set).filter(({ first }) => (first.object.spec?.readinessGates ?? []).length > 0);
     return each(gated, 'Pods with readiness gates', ({ name, changes, ready }) => {
-      const until = changes.filter((change) => ready !== undefined && change.index <= ready.index);
-      if (ready === undefined || until.some(({ object }) => unmetGatesOf(object).length === 0)) return undefined;
+      if (ready === undefined) return undefined;
+      const wereMet = changes.some(({ index, object }) => index <= ready.index && unmetGatesOf(object).length === 0);
+      if (wereMet) return undefined;
       return breach(`${name} is Ready, and ${unmetGatesOf(ready.object).join(', ')} is not met`, ready);
     });
   });
