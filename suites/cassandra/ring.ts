@@ -146,6 +146,7 @@ async function growsToFour(namespace: StoryNamespace, set: StatefulSetHandle) {
   const from = await namespace.mark('before the set is scaled to four');
   await set.scaleTo(4);
   await set.becomesReady({ slow: true });
+  await namespace.clients.cassandra.becomeServing('the fourth Pod opens its port', podNames(set, [3]));
   const quiet = await namespace.quietly('four Pods are Ready');
   const view = await looksAtRing(namespace, set, four, 'four Pods are Ready');
   const places = four.map((ordinal) => namespace.volumePlace(`cassandra-data-${set.name}-${ordinal}`));
