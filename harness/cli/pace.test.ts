@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { paceOf, placesAt } from './pace.ts';
+import { paceOf, placesAt, placesTaken } from './pace.ts';
 
 describe('the pace of a machine', () => {
   test.each([
@@ -19,4 +19,13 @@ test.each([
   [4, 6],
 ])('at a pace of %d two cores have %d places', (factor, places) => {
   expect(placesAt(factor, 2)).toBe(places);
+});
+
+test.each([
+  ['waits most of the time', 1, 2, 1],
+  ['has servers of its own', 3, 1, 3],
+  ['has servers of its own', 3, 1.68, 5],
+  ['has servers of its own', 2, 1.34, 3],
+])('a story that %s and says %d takes, at a pace of %d, %d of the places', (_, places, factor, taken) => {
+  expect(placesTaken(places, factor)).toBe(taken);
 });

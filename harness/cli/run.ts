@@ -13,7 +13,7 @@ import { commitOf } from './commit.ts';
 import { reportsFolder, root } from './folders.ts';
 import type { Interruption } from './interruption.ts';
 import { describeLeftovers, findLeftovers, isNothing, removeLeftovers } from './leftovers.ts';
-import { measurePace, placesAt } from './pace.ts';
+import { measurePace, placesAt, placesTaken } from './pace.ts';
 import { isDefaultClass, type ClusterFacts } from './preflight.ts';
 import { gatheringReporter } from './reporter.ts';
 import { newRunId } from './runId.ts';
@@ -129,6 +129,7 @@ async function tellAndJudge(
     turns = await TurnsServer.open({
       run: id,
       jobs: plan.jobs ?? placesAt(factor),
+      placesOf: (places) => placesTaken(places, factor),
       onNews: show,
       onFault: (error) => fault(error.message),
     });

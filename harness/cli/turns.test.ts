@@ -18,6 +18,7 @@ async function opened(jobs: number) {
   const server = await TurnsServer.open({
     run: newRunId(),
     jobs,
+    placesOf: (places) => places,
     onNews: (each) => void news.push(each),
     onFault: (error) => void faults.push(error.message),
   });

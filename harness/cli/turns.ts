@@ -8,8 +8,10 @@ import { TurnQueue, type Waiting } from './turnQueue.ts';
 
 export interface TurnsOptions {
   readonly run: string;
-  /** How many stories are told at once. */
+  /** How many places there are for stories that are told at once. */
   readonly jobs: number;
+  /** How many of them a story takes here that says it takes so many. */
+  readonly placesOf: (places: number) => number;
   readonly onNews: (news: StoryNews) => void;
   /** Called with what a worker said that cannot be understood: a fault of this project, not of the cluster. */
   readonly onFault: (error: Error) => void;
@@ -96,7 +98,8 @@ export class TurnsServer {
   ): void {
     // After the word to stop nobody is granted a turn; the worker heard the word and does not wait for one.
     if (this.#stoppedBecause !== undefined) return;
-    const waiting: Waiting = { story, alone, places, minutes, grant: () => this.#grant(ask, socket) };
+    const taken = this.#options.placesOf(places);
+    const waiting: Waiting = { story, alone, places: taken, minutes, grant: () => this.#grant(ask, socket) };
     asked.set(ask, waiting);
     this.#queue.ask(waiting);
   }
