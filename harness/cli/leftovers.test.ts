@@ -117,6 +117,14 @@ test('a node that was taken in two ways is found twice, with the words for it', 
   ]);
 });
 
+test('a node whose object a story deleted is found in its namespace', async () => {
+  const annotations = { 'steadfast.dev/removed-node': JSON.stringify({ metadata: { name: 'worker-1' } }) };
+  expect(describeLeftovers(await foundOn({ namespaces: [home('steadfast-a', run, { annotations })] }))).toEqual([
+    `node worker-1: removed by run ${run}`,
+    `namespace steadfast-a of run ${run}`,
+  ]);
+});
+
 const alive = {
   annotations: {
     'steadfast.dev/machine': 'elsewhere',

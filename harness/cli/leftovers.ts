@@ -1,5 +1,6 @@
 import { releaseHolds } from '../disruption/holds.ts';
 import { giveBackNode, nodeMarks, type Taking } from '../disruption/nodes.ts';
+import { removedNodeOf, returnNode } from '../disruption/removedNode.ts';
 import type { Recorded } from '../history/objects.ts';
 import type { Kube } from '../kube/connect.ts';
 import { ApiError, ConnectionError, orAbsent } from '../kube/errors.ts';
@@ -31,6 +32,8 @@ export interface TakenNode extends Found {
 /** A namespace that a run made, and when: a volume older than it cannot have been made for it. */
 export interface Home extends Found {
   readonly bornAtMs: number;
+  /** The node whose object a story in it deleted, and that the namespace keeps. */
+  readonly removedNode: string | undefined;
 }
 
 export interface Scope {
@@ -68,6 +71,9 @@ export function isNothing({ namespaces, volumes, nodes }: Leftovers): boolean {
 export function describeLeftovers({ namespaces, volumes, nodes }: Leftovers): readonly string[] {
   return [
     ...nodes.map(({ name, how, run }) => `node ${name}: ${how} by run ${run}`),
+    ...namespaces.flatMap(({ removedNode, run }) =>
+      removedNode === undefined ? [] : [`node ${removedNode}: removed by run ${run}`],
+    ),
     ...namespaces.map(({ name, run }) => `namespace ${name} of run ${run}`),
     ...volumes.map(({ name, run }) => `PersistentVolume ${name} of run ${run}`),
   ];
@@ -79,6 +85,11 @@ export function describeLeftovers({ namespaces, volumes, nodes }: Leftovers): re
  */
 export async function removeLeftovers(kube: Kube, leftovers: Leftovers, signal: AbortSignal): Promise<void> {
   const { nodes, namespaces, volumes } = leftovers;
+  await Promise.all(
+    namespaces
+      .filter(({ removedNode }) => removedNode !== undefined)
+      .map(({ name }) => orAbsent(returnNode(kube, name, signal))),
+  );
   await Promise.all(nodes.map(({ name, uid, how }) => orAbsent(giveBackNode(kube, how, name, { uid, signal }))));
   await Promise.all(volumes.map((volume) => releaseVolume(kube, volume, signal)));
   await Promise.all(namespaces.map((namespace) => releaseHolds(kube, namespace.name, signal)));
@@ -102,7 +113,13 @@ export function takenBy(node: Recorded<'nodes'>): readonly TakenNode[] {
 
 function homeOf({ metadata }: KubeObject): Home {
   const { name, uid, labels, creationTimestamp } = metadata;
-  return { name, uid, run: labels?.[runLabel] ?? '', bornAtMs: Date.parse(String(creationTimestamp)) };
+  return {
+    name,
+    uid,
+    run: labels?.[runLabel] ?? '',
+    bornAtMs: Date.parse(String(creationTimestamp)),
+    removedNode: removedNodeOf(metadata),
+  };
 }
 
 function runOf(object: KubeObject): string {

@@ -119,6 +119,13 @@ export async function resumeNode(node: string): Promise<void> {
   if (engine !== undefined && container?.paused === true) await engine.run(['unpause', node]);
 }
 
+/** Begins the kubelet of a node of a kind cluster of this machine anew: it registers the node if need be, and leaves the containers running. */
+export async function restartKubelet(node: string): Promise<void> {
+  const engine = await runningEngine();
+  if (engine === undefined || (await nodeContainer(engine, node)) === undefined) return;
+  await engine.exec(node, ['systemctl', 'restart', 'kubelet']);
+}
+
 /** Removes the cluster, its registry and its folder. The images stay, so that the next cluster is there in a minute. */
 export async function deleteKindCluster(progress: Progress, name: string = defaultClusterName()): Promise<void> {
   const engine = await runningEngine();

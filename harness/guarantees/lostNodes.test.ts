@@ -27,6 +27,7 @@ function node(status: 'True' | 'Unknown', taints: readonly object[] = [], name =
   return reported('nodes', 'modified', name, { spec: { taints }, status: { conditions: [{ type: 'Ready', status }] } });
 }
 
+const removing = operated('delete', 'nodes/worker-1', 'invoked');
 const there = [stands({ replicas: 1 }, 'added'), node('True'), readied('web-0')] as const;
 const lost = [node('Unknown'), terminating('web-0')] as const;
 
@@ -78,6 +79,7 @@ describe('lostPodIsNotReplaced', () => {
       [...lost, operated('delete', 'pods/web-0', 'invoked', 'gracePeriodSeconds 0'), ...signs],
     ],
     ['the node was tainted', [...lost, node('Unknown', [taint]), ...signs]],
+    ['its object was deleted', [...lost, removing, ...signs]],
     ['the controller was seen once', [...lost, alive()]],
     ['the controller was seen before', [early, early, ...lost]],
     ['a gap in the nodes', [...lost, ...signs, gap('nodes')]],
@@ -102,6 +104,7 @@ const elsewhere = readied('web-0', { node: 'worker-2' });
 describe('lostPodIsReplaced', () => {
   const { judge } = lostPodIsReplaced(web, 0, 'force', { from: 'given up' });
   const { judge: byTaint } = lostPodIsReplaced(web, 0, 'taint', { from: 'given up' });
+  const { judge: byRemoval } = lostPodIsReplaced(web, 0, 'removal', { from: 'given up' });
   const told = (...steps: readonly Step[]) => fenced(...there, ...lost, fence('given up'), ...steps);
 
   test('upheld: deleted by force, gone, replaced on another node', () => {
@@ -110,6 +113,18 @@ describe('lostPodIsReplaced', () => {
   test('upheld: its node tainted, gone, replaced on another node', () => {
     const history = told(tainting, node('Unknown', [taint]), deleted('web-0'), elsewhere);
     expect(byTaint(history)).toMatchObject({ outcome: 'upheld' });
+  });
+  test('upheld: its node removed, gone, replaced on another node', () => {
+    const history = told(removing, reported('nodes', 'deleted', 'worker-1'), deleted('web-0'), elsewhere);
+    expect(byRemoval(history)).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: its node removed, and it is still there', () => {
+    expect(byRemoval(told(removing, reported('nodes', 'deleted', 'worker-1')))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: its node tainted before it was removed, or another one removed', () => {
+    const other = operated('delete', 'nodes/worker-2', 'invoked');
+    expect(byRemoval(told(tainting, removing, deleted('web-0'), elsewhere))).toMatchObject({ outcome: 'inconclusive' });
+    expect(byRemoval(told(other, deleted('web-0'), elsewhere))).toMatchObject({ outcome: 'inconclusive' });
   });
   test.each<[string, readonly Step[]]>([
     ['it is still there', [force]],

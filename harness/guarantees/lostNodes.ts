@@ -10,6 +10,14 @@ import { doubtAboutAttention } from './quiet.ts';
 
 type Node = Recorded<'nodes'>;
 
+/** How somebody says that a Pod on a lost node does not run any more. */
+type GivenUpBy = 'force' | 'taint' | 'removal';
+
+interface GivingUp {
+  readonly by: GivenUpBy;
+  readonly call: Operation;
+}
+
 const resources = ['pods', 'nodes', 'statefulsets'] as const;
 const outOfService = 'node.kubernetes.io/out-of-service';
 
@@ -43,15 +51,16 @@ export function lostPodIsNotReplaced(set: OrdinalSet, ordinal: number, span: Spa
 }
 
 /**
- * "Deleted by force, or its node tainted out-of-service": then, and only then, the identity passes to another Pod.
+ * "Deleted by force", "the Node object is deleted", or its node tainted out-of-service: then, and only then, the identity passes to another Pod.
  *
  * Verified: when the span began the Pod was Terminating on a node that is not Ready to its end; it was there until we deleted it
- * by force, or tainted the node, and not the other way, and is gone; after that, one Pod of its name was added, on another node, and is
- * Running and Ready at the end.
- * Not verified: how long that took, and who removed the Pod after the taint.
- * Source: https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown
+ * by force, tainted the node or deleted the node's object, one of them alone, and is gone; after that, one Pod of its name was added, on another
+ * node, and is Running and Ready at the end.
+ * Not verified: how long that took, and who removed the Pod after the taint or with the node.
+ * Source: https://kubernetes.io/docs/tasks/run-application/force-delete-stateful-set-pod/#delete-pods and
+ * https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown
  */
-export function lostPodIsReplaced(set: OrdinalSet, ordinal: number, by: 'force' | 'taint', span: Span): Guarantee {
+export function lostPodIsReplaced(set: OrdinalSet, ordinal: number, by: GivenUpBy, span: Span): Guarantee {
   return guarantee('lostPodIsReplaced', resources, span, (window) => {
     const lives = livesOf(window, set).filter((life) => life.ordinal === ordinal);
     const [old] = livesAt(lives, window.from);
@@ -59,10 +68,10 @@ export function lostPodIsReplaced(set: OrdinalSet, ordinal: number, by: 'force' 
     if (old === undefined || before === undefined || !isTerminating(before.object))
       return undecided(`${podNameOf(set, ordinal)} was not Terminating when the span began`);
     const node = nodeOf(old);
-    const cause = (by === 'force' ? forcedDeletions(window, old.name) : taintings(window, node))[0];
-    const other = (by === 'force' ? taintings(window, node) : forcedDeletions(window, old.name))[0];
-    const taints = by === 'force' && statesOf(window, node).some(isOutOfService);
-    if (cause === undefined || other !== undefined || taints)
+    const ways = waysOfGivingUp(window, old.name, node);
+    const cause = ways.find((way) => way.by === by)?.call;
+    const isTainted = by !== 'taint' && statesOf(window, node).some(isOutOfService);
+    if (cause === undefined || ways.some((way) => way.by !== by) || isTainted)
       return undecided(`${old.name} was not given up by ${by} alone`);
     if (statesOf(window, node).some(isReadyNode)) return undecided(`the node ${node} was Ready in the span`);
     const [fresh, second] = lives.filter((life) => life.first.index > window.from);
@@ -106,7 +115,8 @@ function doubtAboutLoss(window: Window, life: PodLife, node: string): string | u
   const atEnd = nodeAt(window, node, window.to);
   if (atEnd === undefined || isReadyNode(atEnd)) return `the node ${node} was not lost at the end of the span`;
   if (statesOf(window, node).some(isOutOfService)) return `the node ${node} was out of service`;
-  if (forcedDeletions(window, life.name).length > 0) return `${life.name} was deleted by force`;
+  const [given] = waysOfGivingUp(window, life.name, node);
+  if (given !== undefined) return `${life.name} was given up by ${given.by}`;
   const atRemoval = life.gone === undefined ? undefined : nodeAt(window, node, life.gone.index);
   return atRemoval !== undefined && isReadyNode(atRemoval)
     ? `${life.name} went while the node ${node} was Ready`
@@ -161,19 +171,18 @@ function isOutOfService({ spec }: Node): boolean {
   return (spec?.taints ?? []).some(({ key }) => key === outOfService);
 }
 
-/** Our own calls, as they were made. */
-function forcedDeletions(window: Window, pod: string): readonly Operation[] {
-  return calls(window).filter(
-    ({ verb, target, detail = '' }) =>
-      verb === 'delete' && target === `pods/${pod}` && detail.includes('gracePeriodSeconds 0'),
-  );
+/** Our own calls, as they were made, that give up this Pod. */
+function waysOfGivingUp(window: Window, pod: string, node: string): readonly GivingUp[] {
+  return calls(window).flatMap((call) => {
+    const by = wayOf(call, pod, node);
+    return by === undefined ? [] : [{ by, call }];
+  });
 }
 
-function taintings(window: Window, node: string): readonly Operation[] {
-  return calls(window).filter(
-    ({ verb, target, detail = '' }) =>
-      verb === 'taint' && target === `nodes/${node}` && detail.startsWith(outOfService),
-  );
+function wayOf({ verb, target, detail = '' }: Operation, pod: string, node: string): GivenUpBy | undefined {
+  if (verb === 'delete' && target === `pods/${pod}` && detail.includes('gracePeriodSeconds 0')) return 'force';
+  if (verb === 'taint' && target === `nodes/${node}` && detail.startsWith(outOfService)) return 'taint';
+  return verb === 'delete' && target === `nodes/${node}` ? 'removal' : undefined;
 }
 
 function calls(window: Window): readonly Operation[] {

@@ -1,5 +1,6 @@
 import { deadlines } from '../deadlines.ts';
 import { giveBackNode, nodeLabel, outOfService, takeNode, type Taking } from '../disruption/nodes.ts';
+import { removeNode, returnNode } from '../disruption/removedNode.ts';
 import { restartController } from './controller.ts';
 import { drain } from './drain.ts';
 import { operate, type Lab } from './lab.ts';
@@ -19,6 +20,12 @@ export function storyNodes(lab: Lab, alone: boolean): { readonly nodes: Nodes; g
     taken.push({ how, node });
     await operate(lab, verb, `nodes/${node}`, detail, () => takeNode(lab.kube, how, node, lab.run.id, lab.signal));
   };
+  const isTaken = (how: Taking, node: string): boolean => taken.some((each) => each.how === how && each.node === node);
+  let removed: string | undefined;
+  const putBack = async (): Promise<void> => {
+    await operate(lab, 'register', `nodes/${removed}`, undefined, () => returnNode(lab.kube, lab.namespace));
+    removed = undefined;
+  };
   const giveBack = async (verb: string, how: Taking, node: string): Promise<void> => {
     await operate(lab, verb, `nodes/${node}`, undefined, () => giveBackNode(lab.kube, how, node));
     const place = taken.findIndex((each) => each.how === how && each.node === node);
@@ -34,19 +41,30 @@ export function storyNodes(lab: Lab, alone: boolean): { readonly nodes: Nodes; g
       uncordon: (node) => giveBack('uncordon', 'cordoned', node),
       drains: (moment, node, { patienceMs = deadlines.drainMs } = {}) =>
         drain(lab, moment, node, patienceMs, async () => {
-          const isCordoned = taken.some((each) => each.how === 'cordoned' && each.node === node);
-          if (!isCordoned) await take('cordon', 'cordoned', node);
+          if (!isTaken('cordoned', node)) await take('cordon', 'cordoned', node);
         }),
       pauses: (node) => take('pause', 'paused', node),
-      resumes: (node) => giveBack('resume', 'paused', node),
+      resumes: async (node) => {
+        if (node === removed) await putBack();
+        await giveBack('resume', 'paused', node);
+      },
+      removes: async (node) => {
+        if (!isTaken('paused', node)) throw new Error(`${node} is not paused: its kubelet would go on without it`);
+        if (removed !== undefined) throw new Error(`${removed} is removed already: a story removes one node at a time`);
+        removed = node;
+        await operate(lab, 'delete', `nodes/${node}`, undefined, () =>
+          removeNode(lab.kube, node, lab.namespace, lab.signal),
+        );
+      },
       takesOutOfService: (node) =>
         take('taint', 'out of service', node, `${outOfService.key}=${outOfService.value}:${outOfService.effect}`),
       returnsToService: (node) => giveBack('untaint', 'out of service', node),
     },
     giveBack: async () => {
-      const ended = await Promise.allSettled(taken.map(({ how, node }) => giveBackNode(lab.kube, how, node)));
+      const returned = removed === undefined ? [] : await Promise.allSettled([putBack()]);
+      const others = await Promise.allSettled(taken.map(({ how, node }) => giveBackNode(lab.kube, how, node)));
       // Each was tried before the first that failed is told.
-      for (const each of ended) if (each.status === 'rejected') throw each.reason;
+      for (const each of [...returned, ...others]) if (each.status === 'rejected') throw each.reason;
     },
   };
 }

@@ -234,6 +234,11 @@ export interface Nodes {
   /** Lets everything on the node stand still, kubelet and Pods with it, until it is resumed or the story ends: nobody hears of it any more. Only on kind. */
   pauses(node: string): Promise<void>;
   resumes(node: string): Promise<void>;
+  /**
+   * Deletes the object of a paused node, as somebody does who has thrown it away. Resuming it or the story's end brings back both: as it was registered, and under another
+   * uid; its kubelet begins anew. Pods of others that were on it go with it, and those that somebody controls are made again elsewhere.
+   */
+  removes(node: string): Promise<void>;
   /** Taints the node `node.kubernetes.io/out-of-service` until the story ends: whoever does that has seen that it is down. */
   takesOutOfService(node: string): Promise<void>;
   returnsToService(node: string): Promise<void>;

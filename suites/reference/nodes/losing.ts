@@ -19,28 +19,32 @@ import { web, withoutImage } from '../web.ts';
 /** A node that nobody hears of is given up after 50 seconds of silence. */
 const nodeLostMs = patience.slowPodMs;
 const replacedMs = patience.lingeringPodMs;
+/** The garbage collector looks every 20 seconds, waits 40 whether a node that is not there comes back, and looks once more. */
+const sweptWithTheNodeMs = patience.slowPodMs;
 const now = { deadlineMs: 1 };
 
-const lost = story('the node of four Pods is lost', { alone: true, follows: ['nodes'] }, async (stage) => {
+const lost = story('the nodes of five Pods are lost', { alone: true, follows: ['nodes'] }, async (stage) => {
   const { namespace, nodes } = stage;
   const first = await namespace.deploy(web(one, soonEvicted));
   await first.podBecomesReady(0);
   const node = first.nodeOf(0);
-  const [second, hasty, starting] = await Promise.all([
-    namespace.deploy(varied(web(one, soonEvicted), called('db', node))),
-    namespace.deploy(varied(web(one, soonEvicted), called('hasty', node), withoutGrace)),
-    namespace.deploy(varied(web(one, soonEvicted), called('starting', node), withoutImage)),
+  const [second, hasty, starting, far] = await Promise.all([
+    namespace.deploy(varied(web(one, soonEvicted), called('db', prefers('In', node)))),
+    namespace.deploy(varied(web(one, soonEvicted), called('hasty', prefers('In', node)), withoutGrace)),
+    namespace.deploy(varied(web(one, soonEvicted), called('starting', prefers('In', node)), withoutImage)),
+    namespace.deploy(varied(web(one, soonEvicted), called('far', prefers('NotIn', node)))),
   ]);
-  await Promise.all([second.podBecomesReady(0), hasty.podBecomesReady(0), starting.podAppears(0)]);
-  await namespace.until(
-    'starting-0 to have a node',
-    ({ pods }) => pods.get('starting-0')?.spec?.nodeName !== undefined,
-  );
+  await Promise.all([
+    ...[second, hasty, far].map((set) => set.podBecomesReady(0)),
+    starting.podAppears(0),
+    namespace.until('starting-0 to have a node', ({ pods }) => pods.get('starting-0')?.spec?.nodeName !== undefined),
+  ]);
+  const farNode = far.nodeOf(0);
   const from = await namespace.mark('all are there');
-  const uids = [first, second, starting].map((set) => set.uidOf(0));
+  const uids = [first, second, starting, far].map((set) => set.uidOf(0));
   const [firstUid = ''] = uids;
 
-  await nodes.pauses(node);
+  for (const each of new Set([node, farNode])) await nodes.pauses(each);
   const areAsked = ({ pods }: RecordedState): boolean => uids.every((uid) => stays(pods, uid) !== 'as it was');
   await namespace.sees('the Pods to be asked to go', areAsked, { deadlineMs: nodeLostMs });
   const window = await namespace.quietly('the Pods are lost');
@@ -56,26 +60,34 @@ const lost = story('the node of four Pods is lost', { alone: true, follows: ['no
     deadlineMs: replacedMs,
   });
   const forced = { from: window.to, to: await namespace.mark('web-0 was replaced') };
-  const swept = { ...(await namespace.quietly('db-0 is lost', 'pod-garbage-collector')), from };
+  const swept = { ...(await namespace.quietly('db-0 and far-0 are lost', 'pod-garbage-collector')), from };
 
   await nodes.takesOutOfService(node);
+  await nodes.removes(farNode);
   await namespace.sees('db-0 to be replaced', (recorded) => isReadyElsewhere(recorded, 'db-0', node), {
     deadlineMs: replacedMs,
   });
   const tainted = { from: swept.to, to: await namespace.mark('db-0 was replaced') };
+  await namespace.sees('far-0 to be replaced', (recorded) => isReadyElsewhere(recorded, 'far-0', farNode), {
+    deadlineMs: sweptWithTheNodeMs,
+  });
+  const removed = { from: swept.to, to: await namespace.mark('far-0 was replaced') };
   await nodes.returnsToService(node);
-  await nodes.resumes(node);
-  await namespace.until(`${node} to be back`, (recorded) => isBack(recorded, node));
-  return { first, second, hasty, starting, waiting, forced, swept, tainted };
+  for (const each of new Set([node, farNode])) {
+    await nodes.resumes(each);
+    await namespace.until(`${each} to be back`, (recorded) => isBack(recorded, each));
+  }
+  return { first, second, hasty, starting, far, waiting, forced, swept, tainted, removed };
 });
 
 describe('StatefulSet considerations', () => {
-  claim('ref.at-most-one', lost, ({ first, second, starting, waiting, forced, swept, tainted }) => [
-    ...[first, second, starting].map((set) => lostPodIsNotReplaced(set, 0, waiting)),
+  claim('ref.at-most-one', lost, ({ first, second, starting, far, waiting, forced, swept, tainted, removed }) => [
+    ...[first, second, starting, far].map((set) => lostPodIsNotReplaced(set, 0, waiting)),
     lostPodIsReplaced(first, 0, 'force', forced),
-    lostPodIsNotReplaced(second, 0, swept),
+    ...[second, far].map((set) => lostPodIsNotReplaced(set, 0, swept)),
     lostPodIsReplaced(second, 0, 'taint', tainted),
-    ...[first, second, starting].map((set) => neverTwoOfOneName(set, {})),
+    lostPodIsReplaced(far, 0, 'removal', removed),
+    ...[first, second, starting, far].map((set) => neverTwoOfOneName(set, {})),
   ]);
 });
 
@@ -102,11 +114,9 @@ function soonEvicted(workload: Parameters<Variation>[0]) {
 /** What the reference discourages: such Pods are removed without waiting for their node's word. */
 const withoutGrace = inPods('a grace period of 0', (pod) => ({ ...pod, terminationGracePeriodSeconds: 0 }));
 
-/** A set of its own name and labels, whose Pods go to this node if they can. */
-function called(name: string, node: string): Variation {
+/** A set of its own name and labels, whose Pods prefer such nodes. */
+function called(name: string, preference: NodePreference): Variation {
   const labels = { app: name };
-  const expression = { key: 'kubernetes.io/hostname', operator: 'In', values: [node] };
-  const preference = { weight: 100, preference: { matchExpressions: [expression] } };
   return (workload) =>
     varied(
       workload,
@@ -116,11 +126,27 @@ function called(name: string, node: string): Variation {
         selector: { matchLabels: labels },
         template: { ...(spec['template'] as object), metadata: { labels } },
       })),
-      inPods(`Pods prefer the node of web-0`, (pod) => ({
+      inPods(`Pods prefer ${preference.operator === 'In' ? 'the node' : 'other nodes than that'} of web-0`, (pod) => ({
         ...pod,
-        affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [preference] } },
+        affinity: {
+          nodeAffinity: {
+            preferredDuringSchedulingIgnoredDuringExecution: [
+              { weight: 100, preference: { matchExpressions: [preference] } },
+            ],
+          },
+        },
       })),
     );
+}
+
+interface NodePreference {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn';
+  readonly values: readonly string[];
+}
+
+function prefers(operator: NodePreference['operator'], node: string): NodePreference {
+  return { key: 'kubernetes.io/hostname', operator, values: [node] };
 }
 
 /** What has become of this very Pod. */
