@@ -19,7 +19,11 @@ import {
   type Step,
 } from '../history/testing.ts';
 import { dnsNamesOf } from './dns.ts';
-import { dnsFollowsReadiness, dnsLeavesOutThePodThatGoes } from './dnsReadiness.ts';
+import {
+  dnsFollowsReadiness,
+  dnsLeavesOutThePodThatGoes,
+  dnsLeavesOutThePodThatIsNotSelected,
+} from './dnsReadiness.ts';
 
 const zone = 'cluster.local';
 const names = dnsNamesOf(web, { name: 'steadfast-vector', zone });
@@ -179,5 +183,50 @@ describe('dnsLeavesOutThePodThatGoes', () => {
     });
     expect(asks(asked)).toMatchObject({ outcome: 'inconclusive' });
     expect(asks([...asked, gap('endpointslices')], ...says('going', [0]))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('dnsLeavesOutThePodThatIsNotSelected', () => {
+  const apart = dnsLeavesOutThePodThatIsNotSelected(web, 1, { name: 'web', port: 80 }, zone, moment('apart'));
+  const service = (selector?: object): Step => reported('services', 'added', 'nginx', { spec: { selector } });
+  const selects = service({ app: 'nginx' });
+  const pods = [readied('web-0', { labels: { app: 'nginx' } }), readied('web-1', { labels: { app: 'apart' } })];
+  const asks = (before: readonly Step[], ...answers: readonly Step[]) =>
+    apart.judge(fenced(...before, slice('added', [0]), fence('apart'), ...answers, fence('apart, seen')));
+
+  test('upheld: it is in no record', () => {
+    expect(asks([selects, ...pods], ...says('apart', [0]))).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: it stays in the records', () => {
+    const own = answer('apart', 'A', names.pod(1), { addresses: ['10.0.0.2'] });
+    expect(asks([selects, ...pods], ...says('apart', [0, 1]))).toMatchObject({ outcome: 'violated' });
+    expect(asks([selects, ...pods], ...says('apart', [0]), own)).toMatchObject({
+      outcome: 'violated',
+      because: 'web-1 is not selected and its name gave 10.0.0.2',
+    });
+  });
+  test('violated: an EndpointSlice goes on calling it ready', () => {
+    const still = [selects, ...pods, slice('added', [0, 1])];
+    const { judge: judgeApart } = apart;
+    expect(judgeApart(fenced(...still, fence('apart'), ...says('apart', [0]), fence('apart, seen')))).toMatchObject({
+      outcome: 'violated',
+    });
+  });
+  test.each<[string, readonly Step[]]>([
+    [
+      'it is selected all the same',
+      [service({ tier: 'web' }), readied('web-0'), readied('web-1', { labels: { tier: 'web' } })],
+    ],
+    ['the Service has no selector', [service(), ...pods]],
+    ['there is no Service', pods],
+    ['it is not Ready', [selects, ...pods, unready('web-1')]],
+    ['it is not there', [selects, ...pods.slice(0, 1)]],
+    ['the other one is not Ready', [selects, ...pods, unready('web-0')]],
+    ['a gap', [selects, ...pods, gap('services')]],
+  ])('inconclusive: %s', (_, before) => {
+    expect(asks(before, ...says('apart', [0]))).toMatchObject({ outcome: 'inconclusive' });
+  });
+  test('inconclusive: nobody asked', () => {
+    expect(asks([selects, ...pods])).toMatchObject({ outcome: 'inconclusive' });
   });
 });

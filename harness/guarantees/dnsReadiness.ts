@@ -1,7 +1,8 @@
-import { isRunning, isTerminating } from '../history/pods.ts';
+import type { Recorded } from '../history/objects.ts';
+import { isReady, isRunning, isTerminating } from '../history/pods.ts';
 import type { OrdinalSet } from '../history/sets.ts';
 import { breach, each, together, undecided } from './findings.ts';
-import { guarantee, type Findings, type Guarantee } from './guarantee.ts';
+import { guarantee, type Findings, type Guarantee, type Window } from './guarantee.ts';
 import {
   described,
   eachOrdinal,
@@ -79,6 +80,44 @@ export function dnsLeavesOutThePodThatGoes(
   });
 }
 
+/**
+ * "The Service … provides DNS names for the Pods" that its selector names: one whose labels have changed is none of them.
+ *
+ * Verified: from before clients began to ask until after, the Pod of this ordinal was Ready and lacked a label of the Service's selector; the last A and SRV answer for the
+ * Service hold the other Ready Pods, of which there is one at least, and no more, its own name is NXDOMAIN, and no EndpointSlice calls it ready.
+ * Not verified: how soon DNS follows.
+ * Source: https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes ("continuously scans for Pods that match its selector").
+ */
+export function dnsLeavesOutThePodThatIsNotSelected(
+  set: OrdinalSet,
+  ordinal: number,
+  port: NamedPort,
+  zone: string,
+  asked: Asked,
+): Guarantee {
+  const span = { from: asked.from, to: asked.to };
+  return guarantee('dnsLeavesOutThePodThatIsNotSelected', ['pods', 'services', 'endpointslices'], span, (window) => {
+    const view = viewOf(window, set, zone, asked);
+    if (typeof view === 'string') return undecided(view);
+    const apart = view.pods.find((pod) => pod.ordinal === ordinal);
+    if (apart === undefined) return undecided(`no Pod of ordinal ${ordinal} was there (${asked.moment})`);
+    if (!apart.ready) return undecided(`${apart.name} was not Ready (${asked.moment})`);
+    const selector = selectorOf(window, set);
+    if (selector === undefined) return undecided(`the Service ${set.service} had no selector (${asked.moment})`);
+    const { labels } = apart.change.object.metadata;
+    if (Object.entries(selector).every(([key, value]) => labels?.[key] === value))
+      return undecided(`the Service ${set.service} selected ${apart.name} (${asked.moment})`);
+    const pods = view.pods.map((pod) => (pod === apart ? { ...pod, ready: false } : pod));
+    if (!pods.some((pod) => pod.ready)) return undecided(`no other Pod was Ready (${asked.moment})`);
+    return dnsAndSlicesAgree({ ...view, pods }, set, port);
+  });
+}
+
+function selectorOf(window: Window, set: OrdinalSet): Readonly<Record<string, string>> | undefined {
+  const services = [...window.history.stateAfter('services', window.to).values()];
+  return services.find(({ metadata }) => metadata.name === set.service)?.spec?.selector;
+}
+
 function doubtAboutFlip(ordinal: number, before: View, unready: View, again: View): string | undefined {
   const [was, is, back] = [before, unready, again].map((view) => view.pods.find((pod) => pod.ordinal === ordinal));
   if (was === undefined || is === undefined || back === undefined) return `no Pod of ordinal ${ordinal} was there`;
@@ -117,9 +156,18 @@ function nameFollowsReadiness(view: View, ordinal: number): Findings {
   return judgeAnswers(lastOf(view.answers('A', view.names.pod(ordinal))), 'A answers for Pods', (answer) => {
     if (pod.ready) return resolvesTo(answer, [pod]);
     if (answer.status === 'NXDOMAIN') return undefined;
-    const look = isTerminating(pod.change.object) ? 'Terminating' : 'not Ready';
-    return breach(`${pod.name} is ${look} and its name gave ${described(answer)}`, answer, pod.change);
+    return breach(
+      `${pod.name} is ${lookOf(pod.change.object)} and its name gave ${described(answer)}`,
+      answer,
+      pod.change,
+    );
   });
+}
+
+/** Why a Pod is to be in no record. */
+function lookOf(pod: Recorded<'pods'>): string {
+  if (isTerminating(pod)) return 'Terminating';
+  return isReady(pod) ? 'not selected' : 'not Ready';
 }
 
 /** The EndpointSlices at the moment's last fence: each Pod's endpoint is called ready as the Pod is. */

@@ -1,4 +1,4 @@
-import { breaks, claim, describe, emptyDirs, heldUnready, inPods, story } from '../../harness/test.ts';
+import { breaks, claim, describe, emptyDirs, heldUnready, inPods, on, story } from '../../harness/test.ts';
 import { eachPodNameResolvesToItsPod } from '../../harness/guarantees/dns.ts';
 import { eachOrdinalIsUnique, hostnamesArePodNames, podNamesAreExactly } from '../../harness/guarantees/identity.ts';
 import {
@@ -10,7 +10,7 @@ import { eachPodIsUntouched } from '../../harness/guarantees/quiet.ts';
 import { claimsAreExactly, eachClaimHasAVolumeOfItsOwn } from '../../harness/guarantees/storage.ts';
 import { inOrder } from './controls.ts';
 import { ordered, parallel } from './workloads.ts';
-import { followed, unready } from './stories.ts';
+import { followed, staged, unready } from './stories.ts';
 
 const allButTheFirst = { ordinals: [1, 2, 3], held: [1, 2, 3] };
 
@@ -19,7 +19,11 @@ describe('Parallel Pod management: launching', () => {
   claim('webpar.launch-despite-unready', unready, ({ web, launched }) =>
     noPodWaitsForTheUnready(web, 0, [1, 2, 3], launched),
   );
-  claim('webpar.scale-up-both', followed, ({ web, scaled }) => podsAreLaunchedTogether(web, [2, 3], scaled));
+  claim(
+    'webpar.scale-up-both',
+    on(followed, ({ web, scaled }) => podsAreLaunchedTogether(web, [2, 3], scaled)),
+    on(staged, ({ web, scaled }) => podsAreLaunchedTogether(web, [3, 4], scaled)),
+  );
   claim('webpar.scale-up-leaves-existing', followed, ({ web, scaled }) => eachPodIsUntouched(web, [0, 1], scaled));
 });
 

@@ -4,14 +4,16 @@ import {
   patience,
   replicas,
   story,
+  updateStrategy,
   type Probe,
+  type RecordedState,
   type Stage,
   type StatefulSetHandle,
 } from '../../harness/test.ts';
 import { dnsNamesOf } from '../../harness/guarantees/dns.ts';
 import type { Span } from '../../harness/guarantees/guarantee.ts';
 import type { Asked } from '../../harness/guarantees/settled.ts';
-import { ordered, parallel } from './workloads.ts';
+import { ordered, otherImage, parallel } from './workloads.ts';
 
 type Namespace = Stage['namespace'];
 
@@ -65,6 +67,31 @@ export const unready = story(
     if (!areLaunched) await becomeReady(web, [1, 2, 3]);
     await web.becomesReady();
     return { web, launched, down: await scalesToOneHolding(namespace, web, [1, 2, 3]) };
+  },
+);
+
+/** The template of one Pod alone is another one while two more are asked for. */
+export const staged = story(
+  'a Parallel set is updated above its partition, and scaled up meanwhile',
+  async ({ namespace }) => {
+    const partition = updateStrategy({ type: 'RollingUpdate', rollingUpdate: { partition: 2 } });
+    const web = await namespace.deploy(parallel(replicas(3), partition, emptyDirs()));
+    await web.becomesReady();
+    const from = await namespace.mark('before the update');
+    const old = web.uidOf(2);
+    await web.setImage(otherImage);
+    const isNew = ({ pods }: RecordedState): boolean => {
+      const { metadata, status } = pods.get('web-2') ?? {};
+      const isReady = status?.conditions?.some(
+        (condition) => condition.type === 'Ready' && condition.status === 'True',
+      );
+      return metadata?.uid !== old && isReady === true;
+    };
+    await namespace.sees('web-2 to be new and Ready', isNew, { deadlineMs: patience.podMs });
+    const waiting = { ...(await namespace.quietly('web-2 is new')), from };
+    await web.scaleTo(5);
+    await web.becomesReady();
+    return { web, waiting, scaled: { from: waiting.to, to: await namespace.mark('five replicas') } };
   },
 );
 

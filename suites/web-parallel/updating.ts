@@ -4,6 +4,7 @@ import {
   describe,
   emptyDirs,
   heldUnready,
+  on,
   replicas,
   story,
   updateStrategy,
@@ -11,7 +12,7 @@ import {
 import { eachPodIsUntouched, noPodIsDeleted } from '../../harness/guarantees/quiet.ts';
 import { eachUpdateWaitsForReady, podsAreUpdatedInReverseOrder } from '../../harness/guarantees/updates.ts';
 import { otherImage, parallel } from './workloads.ts';
-import { becomeReady } from './stories.ts';
+import { becomeReady, staged } from './stories.ts';
 
 const updated = story('a Parallel set is updated, each new Pod being held unready', async ({ namespace }) => {
   const web = await namespace.deploy(parallel(replicas(3), heldUnready(), emptyDirs()));
@@ -31,13 +32,26 @@ const updated = story('a Parallel set is updated, each new Pod being held unread
   return { web, held, update: { from, to: await namespace.mark('all Pods are new') } };
 });
 
+const onDeletion = story('a Parallel set that updates on deletion is given another image', async ({ namespace }) => {
+  const web = await namespace.deploy(parallel(updateStrategy({ type: 'OnDelete' }), emptyDirs()));
+  await web.becomesReady();
+  const from = await namespace.mark('before the update');
+  await web.setImage(otherImage);
+  return { web, waiting: { ...(await namespace.quietly('another image is asked for')), from } };
+});
+
 describe('Parallel Pod management: updates', () => {
-  claim('webpar.updates-unaffected', updated, ({ web, held, update }) => [
-    podsAreUpdatedInReverseOrder(web, update),
-    eachUpdateWaitsForReady(web, update),
-    noPodIsDeleted(web, held, { ordinal: 2, stays: 'Running and not Ready' }),
-    eachPodIsUntouched(web, [0, 1], held),
-  ]);
+  claim(
+    'webpar.updates-unaffected',
+    on(updated, ({ web, held, update }) => [
+      podsAreUpdatedInReverseOrder(web, update),
+      eachUpdateWaitsForReady(web, update),
+      noPodIsDeleted(web, held, { ordinal: 2, stays: 'Running and not Ready' }),
+      eachPodIsUntouched(web, [0, 1], held),
+    ]),
+    on(staged, ({ web, waiting }) => eachPodIsUntouched(web, [0, 1], waiting)),
+    on(onDeletion, ({ web, waiting }) => eachPodIsUntouched(web, [0, 1], waiting)),
+  );
 });
 
 describe('controls of updates', () => {

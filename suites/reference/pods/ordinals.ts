@@ -18,6 +18,7 @@ import { podsAreNumberedFrom, theRangeMoves } from '../../../harness/guarantees/
 import { podsComeBackOld } from '../../../harness/guarantees/partitions.ts';
 import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
 import { podIsRemadeAt } from '../../../harness/guarantees/staging.ts';
+import { claimsAreExactly } from '../../../harness/guarantees/storage.ts';
 import { controllerUpdatesByItself } from '../../../harness/guarantees/updates.ts';
 import { web } from '../web.ts';
 import { becomeReadyInTurn, isReady, otherImage, settlesAt } from './settling.ts';
@@ -45,7 +46,7 @@ const numbered = story('a set is numbered from 8, scaled up and down', since, as
 
 const parted = story('a set numbered from 5 is updated above a partition', since, async ({ namespace }) => {
   const partition = updateStrategy({ type: 'RollingUpdate', rollingUpdate: { partition: 1 } });
-  const set = await namespace.deploy(web(replicas(2), emptyDirs(), startOrdinal(5), partition));
+  const set = await namespace.deploy(web(replicas(2), startOrdinal(5), partition));
   await settlesAt(namespace, set, [5, 6]);
   const before = await namespace.mark('before the update');
   const [old5, old6] = [set.uidOf(5), set.uidOf(6)];
@@ -98,6 +99,7 @@ describe('Start ordinal', () => {
       theRangeMoves(told.web, { from: [8, 9, 10], to: [8] }, told.down),
     ]),
     on(parted, (told) => [
+      claimsAreExactly(told.web, [5, 6], { to: told.updating.to }),
       controllerUpdatesByItself(told.web, 6, told.updating),
       eachPodIsUntouched(told.web, [5], told.updating),
       podsComeBackOld(told.web, [5], 'deleted', told.restoring),

@@ -80,16 +80,26 @@ const ends =
   (...variations: readonly Variation[]) =>
   async ({ namespace }: Stage) => {
     const set = await namespace.deploy(web(replicas(1), heldPending(), ...variations));
-    const first = await set.podAppears(0);
+    await set.podAppears(0);
+    const endsAs = async (status: object): Promise<void> => {
+      const old = set.uidOf(0);
+      await namespace.patches('pods', 'web-0', { status }, { subresource: 'status' });
+      await comesBack(namespace, 'web-0', old);
+    };
     const before = await namespace.mark('web-0 is Pending');
-    await namespace.patches('pods', 'web-0', { status: { phase: 'Failed' } }, { subresource: 'status' });
-    await comesBack(namespace, 'web-0', first);
+    await endsAs({ phase: 'Failed' });
     const failed = await namespace.mark('web-0 has Failed');
-    const second = set.uidOf(0);
-    await namespace.patches('pods', 'web-0', { status: { phase: 'Succeeded' } }, { subresource: 'status' });
-    await comesBack(namespace, 'web-0', second);
+    await endsAs({ phase: 'Succeeded' });
     const succeeded = await namespace.mark('web-0 has Succeeded');
-    return { web: set, failing: { from: before, to: failed }, succeeding: { from: failed, to: succeeded } };
+    // What a kubelet says that has run out of memory or of room.
+    await endsAs({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' });
+    const evicted = await namespace.mark('web-0 was evicted');
+    return {
+      web: set,
+      failing: { from: before, to: failed },
+      succeeding: { from: failed, to: succeeded },
+      evicting: { from: succeeded, to: evicted },
+    };
   };
 
 const ended = story('a Pod that was never started is Failed, another one Succeeded', ends());
@@ -120,6 +130,7 @@ describe('Deployment and Scaling Guarantees', () => {
       on(each, (told) => [
         endedPodIsReplaced(told.web, 0, { by: 'Failed', successorIs: 'Pending' }, told.failing),
         endedPodIsReplaced(told.web, 0, { by: 'Succeeded', successorIs: 'Pending' }, told.succeeding),
+        endedPodIsReplaced(told.web, 0, { by: 'Failed', successorIs: 'Pending' }, told.evicting),
       ]),
     ),
   );

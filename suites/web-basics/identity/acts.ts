@@ -78,6 +78,22 @@ export const leaves =
     return { web, zone: namespace.zone, asked };
   };
 
+/** web-1 stays as it is but for the label by which the Service selects, while DNS is asked. */
+export async function isLabelledOtherwise({ namespace }: Stage) {
+  const [web, probe] = await Promise.all([namespace.deploy(nginx(emptyDirs())), namespace.probe()]);
+  await web.becomesReady();
+  await dnsKnows(namespace, probe, web);
+  await namespace.patches('pods', 'web-1', { metadata: { labels: { app: 'apart' } } });
+  const isReleased = ({ pods }: RecordedState): boolean =>
+    (pods.get('web-1')?.metadata.ownerReferences ?? []).length === 0;
+  await namespace.sees('web-1 to be released', isReleased, { deadlineMs: patience.reactionMs });
+  const moment = 'web-1 is Ready and labelled otherwise';
+  const asked = await betweenMarks(namespace, moment, () =>
+    asksUntilSettled({ namespace, probe, web, moment, ready: [0] }),
+  );
+  return { web, zone: namespace.zone, asked };
+}
+
 export const followers = 'a client that knows only the name';
 
 /** A client that has only the name `web-1.nginx` looks for it over and over while web-1 is deleted. Then DNS is asked for what it knows of both. */

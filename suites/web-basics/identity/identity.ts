@@ -1,4 +1,4 @@
-import { betweenMarks, claim, describe, emptyDirs, heldUnready, on, story } from '../../../harness/test.ts';
+import { betweenMarks, claim, describe, emptyDirs, heldUnready, inPods, on, story } from '../../../harness/test.ts';
 import { eachReplacementWaitsForItsPredecessors } from '../../../harness/guarantees/creation.ts';
 import {
   dnsNamesStayTheSame,
@@ -6,7 +6,11 @@ import {
   srvNamesEachReadyPod,
   theServiceNameResolvesToEachPod,
 } from '../../../harness/guarantees/dns.ts';
-import { dnsFollowsReadiness, dnsLeavesOutThePodThatGoes } from '../../../harness/guarantees/dnsReadiness.ts';
+import {
+  dnsFollowsReadiness,
+  dnsLeavesOutThePodThatGoes,
+  dnsLeavesOutThePodThatIsNotSelected,
+} from '../../../harness/guarantees/dnsReadiness.ts';
 import { theClientFindsThePodAgain } from '../../../harness/guarantees/following.ts';
 import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../../harness/guarantees/identity.ts';
 import { shortNamesResolve } from '../../../harness/guarantees/shortNames.ts';
@@ -19,6 +23,7 @@ import {
   flips,
   followed,
   followers,
+  isLabelledOtherwise,
   leaves,
 } from './acts.ts';
 import { nginx, webPort } from '../nginx.ts';
@@ -42,16 +47,26 @@ const returned = story('both Pods are deleted and come back', async ({ namespace
   return { web, zone: namespace.zone, before, after, deletion: { from: before.to, to: after.from } };
 });
 
+/** What a template says of the names of one Pod cannot hold for all Pods of a set. */
+const namedOtherwise = inPods('the template has a hostname and a subdomain of its own', (pod) => ({
+  ...pod,
+  hostname: 'elsewhere',
+  subdomain: 'elsewhere',
+}));
+
 /** web-0 is Ready to the last: nothing but that it is on its way out keeps its successor from being made. */
 const lingering = story('both Pods are deleted, and web-0 is Ready while it stops', async ({ namespace }) => {
-  const web = await namespace.deploy(nginx(emptyDirs(), firstStopsSlowly()));
+  const web = await namespace.deploy(nginx(emptyDirs(), firstStopsSlowly(), namedOtherwise));
   await web.becomesReady();
+  const named = await betweenMarks(namespace, 'their names are asked for', () =>
+    Promise.all([0, 1].map((ordinal) => web.runs('their names are asked for', ordinal, ['hostname']))),
+  );
   const lost = [0, 1].map((ordinal) => ({ ordinal, uid: web.uidOf(ordinal) }));
   const before = await namespace.mark('both Pods are there');
   await web.deletePods();
   await comeBack(namespace, web, lost, 'after web-0 has stopped');
   const after = await namespace.mark('both are back, or should be');
-  return { web, deletion: { from: before, to: after } };
+  return { web, named, deletion: { from: before, to: after } };
 });
 
 const flipped = story(
@@ -65,11 +80,17 @@ const found = story('a client follows web-1 by name while it is replaced', follo
 
 const alike = story('web-1 and web-10 are asked for by name', alikeAreAskedFor);
 
+const relabelled = story('web-1 is labelled otherwise, and is Ready', isLabelledOtherwise);
+
 describe('Using stable network identities', () => {
-  claim('web.hostname', returned, ({ web, before, after }) => [
-    hostnamesArePodNames(web, [0, 1], before),
-    hostnamesArePodNames(web, [0, 1], after),
-  ]);
+  claim(
+    'web.hostname',
+    on(returned, ({ web, before, after }) => [
+      hostnamesArePodNames(web, [0, 1], before),
+      hostnamesArePodNames(web, [0, 1], after),
+    ]),
+    on(lingering, ({ web, named }) => hostnamesArePodNames(web, [0, 1], named)),
+  );
   claim(
     'web.dns-a-per-pod',
     on(returned, ({ web, zone, before, after }) => [
@@ -106,6 +127,7 @@ describe('Discovery for specific Pods in a StatefulSet', () => {
       theServiceNameResolvesToEachPod(web, zone, after),
     ]),
     on(found, ({ web, zone, alone }) => theServiceNameResolvesToEachPod(web, zone, alone)),
+    on(relabelled, ({ web, zone, asked }) => dnsLeavesOutThePodThatIsNotSelected(web, 1, webPort, zone, asked)),
   );
   claim(
     'web.dns-only-ready',
