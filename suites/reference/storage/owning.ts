@@ -21,6 +21,11 @@ export const changed = story(
     await setsRetention(set, 'Delete', 'Delete');
     await seesOwners(namespace, bothClaims, true);
     const deleting = await namespace.mark('the claims are to be deleted');
+    await setsRetention(set, 'Retain', 'Delete');
+    await seesOwners(namespace, bothClaims, false);
+    const half = await namespace.mark('the claims are to be deleted when the set is scaled');
+    await setsRetention(set, 'Delete', 'Delete');
+    await seesOwners(namespace, bothClaims, true);
     await setsRetention(set, 'Retain', 'Retain');
     await seesOwners(namespace, bothClaims, false);
     const retaining = await namespace.mark('the claims are to be retained');
@@ -36,6 +41,7 @@ export const changed = story(
     return {
       web: set,
       deleting,
+      half,
       kept: { ...kept, from: retaining },
       deletingAgain,
       deletion: { from: deletingAgain, to: gone },
@@ -77,8 +83,9 @@ const foreignOnceDeleted = story(
 );
 
 describe('PersistentVolumeClaim retention: whose the claims are', () => {
-  claim('ref.retention-changed-live', changed, ({ web, deleting, kept, deletingAgain, deletion }) => [
+  claim('ref.retention-changed-live', changed, ({ web, deleting, half, kept, deletingAgain, deletion }) => [
     claimsAreOwnedByTheSet(web, [0, 1], deleting),
+    noClaimHasAnOwner(web, [0, 1], { from: half, to: half }),
     noClaimHasAnOwner(web, [0, 1], kept),
     claimsAreKept(web, [0, 1], kept),
     claimsAreOwnedByTheSet(web, [0], deletingAgain),

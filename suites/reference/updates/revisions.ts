@@ -21,6 +21,7 @@ import {
   partition,
   podIsUpdated,
   revisionHistoryLimit,
+  rollOutEnds,
   statusBecomes,
   template,
   type Namespace,
@@ -53,6 +54,15 @@ const podless = story('a set that cannot make a Pod goes through five templates'
   return { web, all: { ...kept, from }, kept };
 });
 
+/** With its last Pod the roll-out makes the revision before it an old one, and nothing happens to the set afterwards. */
+const rolled = story('a roll-out ends, and no old revision is kept', async ({ namespace }) => {
+  const web = await namespace.deploy(workload(replicas(1), emptyDirs(), revisionHistoryLimit(0), inTemplate('first')));
+  await web.becomesReady();
+  await web.patch(template('second'));
+  await rollOutEnds(namespace, web, [0]);
+  return { web, none: await namespace.quietly('the roll-out has ended') };
+});
+
 describe('Revision history', () => {
   claim('ref.rollback-reuses-revision', converging, ({ web, thereAndBack, backAndThere }) => [
     earlierRevisionIsReused(web, thereAndBack),
@@ -66,6 +76,7 @@ describe('Revision history', () => {
       onlyTheNewestRevisionsAreKept(web, 2, kept),
       onlyTheNewestRevisionsAreKept(web, 0, none),
     ]),
+    on(rolled, ({ web, none }) => onlyTheNewestRevisionsAreKept(web, 0, none)),
     on(podless, ({ web, all, kept }) => [
       revisionNumbersRise(web, all),
       liveRevisionsStay(web, all),

@@ -5,15 +5,18 @@ import {
   emptyDirs,
   heldUnready,
   NotRun,
+  on,
   podManagementPolicy,
   replicas,
   story,
   updateStrategy,
+  type StatefulSetHandle,
   type Variation,
 } from '../../../harness/test.ts';
 import { updateByHandBecomesCurrent, updateConverges } from '../../../harness/guarantees/convergence.ts';
 import { deletionByHandRollsBack, revertWaitsForTheBrokenPod } from '../../../harness/guarantees/forcedRollback.ts';
 import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
+import { controllerUpdatesByItself } from '../../../harness/guarantees/updates.ts';
 import { atMostAreUnavailable, unavailabilityIsUsed } from '../../../harness/guarantees/unavailability.ts';
 import { imageOfNobody, web as workload } from '../web.ts';
 import { images, podBecomes, podIsUpdated, podRuns, rollOutEnds, type Namespace } from './acts.ts';
@@ -69,6 +72,20 @@ const parallel = podManagementPolicy('Parallel');
 const broken = reverts('an update to an image that is nowhere is reverted');
 const burst = reverts('an update of a Parallel set to an image that is nowhere is reverted', parallel);
 
+/** Where Pods need not be Ready one after the other, a broken one keeps no update from replacing it. */
+const healed = story(
+  'a Parallel set is given an image that is nowhere, and then another one',
+  async ({ namespace }) => {
+    const web = await namespace.deploy(workload(replicas(2), emptyDirs(), parallel));
+    await web.becomesReady();
+    await breaksOnImage(namespace, web);
+    const from = await namespace.mark('web-1 is broken');
+    await web.setImage(images.second);
+    await podIsUpdated(namespace, web, 1);
+    return { web, healing: { ...(await namespace.quietly('web-1 has had time to be replaced')), from } };
+  },
+);
+
 const unavailable = story('an update may take two Pods of three at once', async ({ namespace }) => {
   await needsMaxUnavailable(namespace);
   const web = await namespace.deploy(workload(replicas(3), emptyDirs(), heldUnready(), parallel, atOnce(2)));
@@ -87,8 +104,10 @@ const unavailable = story('an update may take two Pods of three at once', async 
 });
 
 describe('Rolling Updates', () => {
-  claim('ref.update-converges', converging, ({ web, rollOuts }) =>
-    rollOuts.map((rollOut) => updateConverges(web, rollOut)),
+  claim(
+    'ref.update-converges',
+    on(converging, ({ web, rollOuts }) => rollOuts.map((rollOut) => updateConverges(web, rollOut))),
+    on(healed, ({ web, healing }) => controllerUpdatesByItself(web, 1, healing)),
   );
 });
 
@@ -147,10 +166,7 @@ function reverts(title: string, ...variations: readonly Variation[]) {
   return story(title, async ({ namespace }) => {
     const web = await namespace.deploy(workload(replicas(2), emptyDirs(), ...variations));
     await web.becomesReady();
-    await web.setImage(imageOfNobody);
-    await podBecomes(namespace, web, 1, 'waiting for its image', ({ status }) => {
-      return (status?.containerStatuses ?? []).some(({ state }) => /Image/.test(state?.waiting?.reason ?? ''));
-    });
+    await breaksOnImage(namespace, web);
     const from = await namespace.mark('web-1 is broken');
     await web.setImage(images.first);
     const window = await namespace.quietly('the template is reverted');
@@ -159,6 +175,13 @@ function reverts(title: string, ...variations: readonly Variation[]) {
     await podIsUpdated(namespace, web, 1);
     const rest = await namespace.quietly('web-1 was deleted by hand');
     return { web, reverted: { ...window, from }, byHand: { from: window.to, rest } };
+  });
+}
+
+async function breaksOnImage(namespace: Namespace, web: StatefulSetHandle): Promise<void> {
+  await web.setImage(imageOfNobody);
+  await podBecomes(namespace, web, 1, 'waiting for its image', ({ status }) => {
+    return (status?.containerStatuses ?? []).some(({ state }) => /Image/.test(state?.waiting?.reason ?? ''));
   });
 }
 

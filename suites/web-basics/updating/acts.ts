@@ -15,6 +15,21 @@ export async function losesPod(namespace: Namespace, web: StatefulSetHandle, ord
   return { from, to: await namespace.mark(`after web-${ordinal} was lost, ${when}`) };
 }
 
+/** The same for all Pods of the set at once. */
+export async function losesAllPods(
+  namespace: Namespace,
+  web: StatefulSetHandle,
+  ordinals: readonly number[],
+  when: string,
+) {
+  const lost: Lost[] = [];
+  for (const ordinal of ordinals) lost.push(...(await podThatStands(namespace, web, ordinal)));
+  const from = await namespace.mark(`before all Pods are lost, ${when}`);
+  await web.deletePods();
+  await comeBack(namespace, web, lost, when);
+  return { from, to: await namespace.mark(`after all Pods were lost, ${when}`) };
+}
+
 /** Once the set is ready: a partition that spares every Pod, then another image or template, and a while of looking on. */
 export async function stages(namespace: Namespace, web: StatefulSetHandle, size: number, template?: object) {
   await web.becomesReady();

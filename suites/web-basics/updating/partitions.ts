@@ -19,7 +19,7 @@ import {
 import type { Guarantee, Span } from '../../../harness/guarantees/guarantee.ts';
 import { nginx } from '../nginx.ts';
 import { images } from '../images.ts';
-import { frees, losesPod, stages } from './acts.ts';
+import { frees, losesAllPods, losesPod, stages } from './acts.ts';
 
 export const staged = story('an update is staged, tried on a canary and completed', async ({ namespace }) => {
   const web = await namespace.deploy(nginx(replicas(3), emptyDirs()));
@@ -43,6 +43,18 @@ const adding = story('an update that adds an annotation is staged, and tried on 
   await frees(namespace, web, [1]);
   const below = await losesPod(namespace, web, 0, 'with partition 1');
   return { web, kept, below };
+});
+
+/** Three Pods below the partition are lost at once, and then two more come to be below it. */
+const lostTogether = story('all Pods below a partition are lost at once, and more are asked for', async (stage) => {
+  const { namespace } = stage;
+  const web = await namespace.deploy(nginx(replicas(3), emptyDirs()));
+  await stages(namespace, web, 5);
+  const kept = await losesAllPods(namespace, web, [0, 1, 2], 'with partition 5');
+  await web.scaleTo(5);
+  await web.becomesReady();
+  const five = await namespace.quietly('five replicas below partition 5');
+  return { web, kept, added: { ...five, from: kept.to } };
 });
 
 /** "If a partition is greater than its .spec.replicas, updates to its .spec.template will not be propagated to its Pods." */
@@ -88,6 +100,9 @@ describe('Staging an update', () => {
     'web.partition-deleted-pod-keeps-old',
     on(staged, ({ web, kept }) => podComesBack(web, 2, { was: 'current', as: 'current' }, kept)),
     on(adding, ({ web, kept }) => podComesBack(web, 1, { was: 'current', as: 'current' }, kept)),
+    on(lostTogether, ({ web, kept }) =>
+      [0, 1, 2].map((ordinal) => podComesBack(web, ordinal, { was: 'current', as: 'current' }, kept)),
+    ),
   );
 });
 
@@ -100,6 +115,7 @@ describe('Rolling out a canary', () => {
       eachPodIsUntouched(web, [0, 1], canary),
     ]),
     on(beyond, ({ web, staging }) => exactlyTheseAreUpdated(web, [], staging)),
+    on(lostTogether, ({ web, added }) => exactlyTheseAreUpdated(web, [], added)),
   );
   claim(
     'web.canary-below-restored-old',
