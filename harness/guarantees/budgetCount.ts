@@ -52,8 +52,14 @@ export function allowedOf({ expected, desired, healthy }: Omit<Count, 'allowed'>
 }
 
 /** Ready, not on its way out, and not given up already by an eviction that is under way. */
-export function isHealthy({ status }: Budget, pod: Pod): boolean {
-  return isReady(pod) && !isTerminating(pod) && status?.disruptedPods?.[pod.metadata.name] === undefined;
+export function isHealthy(budget: Budget, pod: Pod): boolean {
+  return isReady(pod) && !isTerminating(pod) && !isGivenUp(budget, pod);
+}
+
+/** The budget keeps such Pods by their names: what it says of one that was made later is meant for the one before. Times are told to the second. */
+function isGivenUp({ status }: Budget, { metadata }: Pod): boolean {
+  const since = status?.disruptedPods?.[metadata.name];
+  return since !== undefined && Date.parse(since) >= Date.parse(metadata.creationTimestamp ?? since);
 }
 
 /** The Pods that the budget's selector matches. */

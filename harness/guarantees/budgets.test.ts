@@ -84,6 +84,13 @@ describe('budgetCountsItsPods', () => {
   test('upheld: it is not', () => {
     expect(says({ disrupted: ['web-1'], healthy: 2 })).toMatchObject({ outcome: 'upheld' });
   });
+  test('what the budget says of a Pod is not meant for the one that was made after it, a second later or more', () => {
+    const replacedAt = (madeAt: number): readonly Step[] => [ended('web-1'), readied('web-1', { madeAt })];
+    const others = { disrupted: ['web-1'], healthy: 2 };
+    expect(says({ disrupted: ['web-1'] }, ...replacedAt(1))).toMatchObject({ outcome: 'upheld' });
+    expect(says(others, ...replacedAt(1))).toMatchObject({ outcome: 'violated' });
+    expect(says(others, ...replacedAt(0))).toMatchObject({ outcome: 'upheld' });
+  });
   test('upheld: a Pod of other labels is none of its business', () => {
     const bystander = readied('bystander', { labels: { app: 'other' }, owner: null });
     expect(says({}, bystander)).toMatchObject({ outcome: 'upheld' });

@@ -21,7 +21,7 @@ type BudgetChange = Change<'poddisruptionbudgets'>;
  * Verified: in a quiet window of the disruption controller in which neither Pods nor sets nor the budget's spec changed
  * in what counts, the budget's status comes to say what follows from them: expectedPods (by an integer minAvailable the
  * Pods there are, else the replicas that the owning sets ask for), desiredHealthy (percentages rounded up, never below
- * 0), currentHealthy (Ready, not Terminating, not given up by an eviction under way), disruptionsAllowed (healthy −
+ * 0), currentHealthy (Ready, not Terminating, not given up by an eviction since it was made), disruptionsAllowed (healthy −
  * desired, never below 0, and 0 where no Pod is expected), observedGeneration, and the condition DisruptionAllowed.
  * Not verified: what the status said on the way (see `budgetNeverMiscounts`), nor Pods of other controllers than sets.
  * Source: https://kubernetes.io/docs/tasks/run-application/configure-pdb/#specifying-a-poddisruptionbudget

@@ -160,8 +160,13 @@ describe('claimGoesOnceUnused', () => {
   test('violated: it stays', () => {
     expect(judge(fenced(...there, ended('web-0')))).toEqual(outcomeOf('violated', 'still there'));
   });
-  test('inconclusive: the Pod stays, or nobody had asked', () => {
-    expect(judge(fenced(...there, claimGoes('www-web-0')))).toEqual(outcomeOf('inconclusive'));
+  test('violated: it goes before the Pod, or the Pod stays', () => {
+    const early = [terminating('web-0'), claimGoes('www-web-0'), deleted('web-0')];
+    expect(judge(fenced(...there, ...early))).toEqual(outcomeOf('violated', 'before its Pod'));
+    expect(judge(fenced(...there, claimGoes('www-web-0')))).toEqual(outcomeOf('violated', 'before its Pod'));
+  });
+  test('inconclusive: neither goes, or nobody had asked', () => {
+    expect(judge(fenced(...there))).toEqual(outcomeOf('inconclusive'));
     expect(judge(fenced(readied('web-0'), ...kept(0), before, ended('web-0')))).toEqual(outcomeOf('inconclusive'));
   });
 });

@@ -8,6 +8,7 @@ import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Findings, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { changeAt, livesAt, livesOf, type PodLife } from './lives.ts';
 import { objectsNamed, objectsOf, versionsWithin } from './objects.ts';
+import { wasStoredBefore } from './storedOrder.ts';
 
 const claimProtection = 'kubernetes.io/pvc-protection';
 const volumeProtection = 'kubernetes.io/pv-protection';
@@ -62,10 +63,12 @@ export function claimOfAStoppingPodStays(set: OrdinalSet, ordinal: number, unuse
 }
 
 /**
- * "PVC removal is postponed until the PVC is no longer actively used by any Pods", and no longer.
+ * "PVC removal is postponed until the PVC is no longer actively used by any Pods", and no longer: it is used as long as "a Pod object exists that is using the PVC".
  *
- * Verified: the claim was on its way out when the span began, and its Pod went within the span; at its end that claim, by uid, is gone.
- * Not verified: how soon; the story waits for it only so long.
+ * Verified: the claim was on its way out when the span began, and its Pod went within the span; at its end that claim, by uid, is gone, and it did not go before its Pod, by the
+ * order in which the server stored both.
+ * Not verified: how soon; the story waits for it only so long. The order, where the server does not count both together.
+ * Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#storage-object-in-use-protection
  */
 export function claimGoesOnceUnused(set: OrdinalSet, ordinal: number, span: Span): Guarantee {
   return guarantee('claimGoesOnceUnused', ['pods', 'persistentvolumeclaims'], span, (window) => {
@@ -73,12 +76,14 @@ export function claimGoesOnceUnused(set: OrdinalSet, ordinal: number, span: Span
     const claim = askedToGo(objectsNamed(window, 'persistentvolumeclaims', name), window);
     if (claim === undefined) return undecided(`nobody had asked for the deletion of ${name} when the span began`);
     const pod = livesAt(livesOf(window, set), window.from).find((life) => life.ordinal === ordinal);
-    if (pod?.gone === undefined) return undecided(`${podNameOf(set, ordinal)} did not go in the span`);
-    return each([claim], 'claims out of use', () =>
-      claim.gone === undefined
-        ? breach(`the claim ${name} is still there without its Pod`, pod.last, claim.last)
-        : undefined,
-    );
+    if (pod === undefined || (pod.gone ?? claim.gone) === undefined)
+      return undecided(`${podNameOf(set, ordinal)} did not go in the span`);
+    return each([claim], 'claims out of use', () => {
+      if (claim.gone === undefined)
+        return breach(`the claim ${name} is still there without its Pod`, pod.last, claim.last);
+      const isOutlasted = pod.gone === undefined || wasStoredBefore(window, claim.gone, pod.gone) === true;
+      return isOutlasted ? breach(`the claim ${name} went before its Pod`, claim.gone, pod.last) : undefined;
+    });
   });
 }
 

@@ -102,6 +102,21 @@ const maxUnavailable = story('budgets with maxUnavailable while sets are scaled'
   return { moments: [ready, ...bound, ...growing, ...shrinking, gone], ofReplicas };
 });
 
+/** The Pod that is evicted stays until the controller has seen it go: what the budget then says of its name is over. */
+const succeeded = story('a Pod of a budget is evicted, and its successor counts', async ({ namespace }) => {
+  const set = await namespace.deploy(web(replicas(2), emptyDirs()));
+  await set.becomesReady();
+  await namespace.applies(budget({ minAvailable: 1 }));
+  await namespace.quietly('one Pod can go', 'disruption');
+  await set.holdTermination(0);
+  const old = set.uidOf(0);
+  await namespace.evicts('web-0 is evicted', 'web-0');
+  const going = await namespace.quietly('web-0 is on its way out', 'disruption');
+  await set.releaseTermination(0);
+  await set.podBecomesReady(0, old);
+  return { moments: [going, await namespace.quietly('web-0 is back', 'disruption')] };
+});
+
 describe('Specifying a PodDisruptionBudget', () => {
   claim(
     'ref.pdb-min-available',
@@ -109,6 +124,7 @@ describe('Specifying a PodDisruptionBudget', () => {
       ...moments.map((moment) => budgetCountsItsPods('web', moment)),
       budgetNeverMiscounts('web', {}),
     ]),
+    on(succeeded, ({ moments }) => moments.map((moment) => budgetCountsItsPods('web', moment))),
     on(maxUnavailable, ({ ofReplicas }) => [
       ...ofReplicas.map((moment) => budgetCountsItsPods('web', moment)),
       budgetNeverMiscounts('web', {}, 'minAvailable'),

@@ -75,6 +75,35 @@ const asTheyShould = story(
   boundAsTheClassSays('Immediate', 'WaitForFirstConsumer'),
 );
 
+/** A volume of the class has lost its claim and is free: the next claim has no Pod, and the one after it has. */
+const leftOver = story('a free volume of a class that waits for Pods, and a claim without one', async (stage) => {
+  const { namespace } = stage;
+  const storageClassName = await classThat(stage, { binds: 'WaitForFirstConsumer', reclaims: 'Retain' });
+  await namespace.applies(claimNamed('first', { storageClassName }));
+  await namespace.applies(podOn('user', 'first'));
+  await seesBound(stage, 'first');
+  const volume = await volumeNameOf(namespace, 'first');
+  await namespace.deletes('pods', 'user', { gracePeriodSeconds: 0 });
+  await namespace.deletes('persistentvolumeclaims', 'first');
+  await seesPhase(stage, volume, 'Released');
+  await namespace.patches('persistentvolumes', volume, { spec: { claimRef: null } });
+  await seesPhase(stage, volume, 'Available');
+  const from = await namespace.mark('the volume is Available');
+  await namespace.applies(claimNamed('waiting', { storageClassName }));
+  await namespace.applies(claimNamed('consumed', { storageClassName }));
+  await namespace.applies(podOn('consumer', 'consumed'));
+  await seesBound(stage, 'consumed');
+  return { waiting: { from, to: await namespace.mark('a later claim has a Pod') } };
+});
+
+async function seesPhase({ namespace }: Stage, volume: string, phase: string): Promise<void> {
+  await namespace.sees(
+    `the volume to be ${phase}`,
+    ({ persistentvolumes }) => persistentvolumes.get(volume)?.status?.phase === phase,
+    within.reclaiming,
+  );
+}
+
 describe('Volume binding mode', () => {
   claim('ref.immediate-binding', asTheyShould, ({ alone }) => claimIsBoundWithoutAPod('at-once', alone));
   claim(
@@ -84,6 +113,7 @@ describe('Volume binding mode', () => {
       theVolumeSuitsThePod('pinned', 'waiting', whole),
       aPodRunsOnlyWhereItsVolumeIs('elsewhere', 'waiting', nonce, whole),
     ]),
+    on(leftOver, ({ waiting }) => nothingIsProvisionedWithoutAPod('waiting', 'consumed', waiting)),
     on(kept, ({ nonce, elsewhere }) => aPodRunsOnlyWhereItsVolumeIs('elsewhere', 'again', nonce, elsewhere)),
   );
 });

@@ -94,6 +94,21 @@ export async function isLabelledOtherwise({ namespace }: Stage) {
   return { web, zone: namespace.zone, asked };
 }
 
+/** The node of web-1 takes no more Pods, which is nothing to those that are on it; the Service's Pods are looked at anew because web-0 is replaced. */
+export async function staysOnACordonedNode({ namespace, nodes }: Stage) {
+  const [web, probe] = await Promise.all([namespace.deploy(nginx(emptyDirs())), namespace.probe()]);
+  await web.becomesReady();
+  const node = web.nodeOf(1);
+  await nodes.cordon(node);
+  const old = web.uidOf(0);
+  await web.deletePod(0);
+  await web.podBecomesReady(0, old);
+  await dnsKnows(namespace, probe, web);
+  const asked = await bothAreLookedAt('the node of web-1 is cordoned', namespace, probe);
+  await nodes.uncordon(node);
+  return { web, zone: namespace.zone, asked };
+}
+
 export const followers = 'a client that knows only the name';
 
 /** A client that has only the name `web-1.nginx` looks for it over and over while web-1 is deleted. Then DNS is asked for what it knows of both. */

@@ -25,6 +25,7 @@ import {
   followers,
   isLabelledOtherwise,
   leaves,
+  staysOnACordonedNode,
 } from './acts.ts';
 import { nginx, webPort } from '../nginx.ts';
 import { comeBack } from '../returning.ts';
@@ -82,6 +83,8 @@ const alike = story('web-1 and web-10 are asked for by name', alikeAreAskedFor);
 
 const relabelled = story('web-1 is labelled otherwise, and is Ready', isLabelledOtherwise);
 
+const cordoned = story('web-1 is on a node that takes no more Pods', { alone: true }, staysOnACordonedNode);
+
 describe('Using stable network identities', () => {
   claim(
     'web.hostname',
@@ -127,6 +130,7 @@ describe('Discovery for specific Pods in a StatefulSet', () => {
       theServiceNameResolvesToEachPod(web, zone, after),
     ]),
     on(found, ({ web, zone, alone }) => theServiceNameResolvesToEachPod(web, zone, alone)),
+    on(cordoned, ({ web, zone, asked }) => theServiceNameResolvesToEachPod(web, zone, asked)),
     on(relabelled, ({ web, zone, asked }) => dnsLeavesOutThePodThatIsNotSelected(web, 1, webPort, zone, asked)),
   );
   claim(
