@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  added,
   alive,
   budgeted,
   deleted,
@@ -20,6 +21,7 @@ import {
   evictionIsRefused,
   evictionsStayWithin,
   evictionsUnderWayAreCountedOut,
+  aFailedEvictionIsGivenBack,
 } from './evictions.ts';
 import { before } from './testing.ts';
 import { answered, asked, granted, refused, signs, three } from './testingEvictions.ts';
@@ -280,5 +282,40 @@ describe('evictionIsAmbiguous', () => {
     });
     const down = fenced(...three, unready('web-0'), ...two, before, told, ready('web-0'), ...signs);
     expect(judge(down)).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('aFailedEvictionIsGivenBack', () => {
+  const { judge } = aFailedEvictionIsGivenBack('web', 'web-0', { from: 'before', alive: 'disruption' });
+  const watched = [alive('disruption'), alive('disruption')];
+  const under = budgeted({ healthy: 2, disrupted: ['web-0'] }, 'added');
+  const later = (madeAt: number): Step => added('late', { labels: { app: 'other' }, owner: null, madeAt });
+  const told = (...steps: readonly Step[]) => fenced(...three, under, before, ...steps, ...watched);
+
+  test('upheld: the budget names it no more', () => {
+    expect(judge(told(budgeted(), later(121)))).toMatchObject({ outcome: 'upheld' });
+    expect(judge(told(budgeted()))).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: it names it two minutes later', () => {
+    expect(judge(told(later(120)))).toMatchObject({
+      outcome: 'violated',
+      because: 'the budget web has given web-0 up for good',
+    });
+  });
+  test('inconclusive: it is not two minutes later', () => {
+    expect(judge(told())).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(told(later(119)))).toMatchObject({ outcome: 'inconclusive' });
+  });
+  test('inconclusive: it was not named, goes, is not Ready, or is another one', () => {
+    expect(judge(fenced(...three, budgeted({}, 'added'), before, ...watched))).toMatchObject({
+      outcome: 'inconclusive',
+    });
+    for (const step of [terminating('web-0'), unready('web-0'), deleted('web-0')])
+      expect(judge(told(step, later(120)))).toMatchObject({ outcome: 'inconclusive' });
+  });
+  test('inconclusive: nobody watched the disruption controller, a gap', () => {
+    const unwatched = aFailedEvictionIsGivenBack('web', 'web-0', { from: 'before' });
+    expect(unwatched.judge(told(later(120)))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(told(later(120), gap('poddisruptionbudgets')))).toMatchObject({ outcome: 'inconclusive' });
   });
 });

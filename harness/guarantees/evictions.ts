@@ -12,7 +12,7 @@ import {
 } from './evictionAnswers.ts';
 import { unlessInDoubt } from './doubt.ts';
 import { breach, each, undecided } from './findings.ts';
-import { guarantee, type Findings, type Guarantee, type Window } from './guarantee.ts';
+import { guarantee, type Findings, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { objectAt, type ObjectLife } from './objects.ts';
 
 const resources = ['poddisruptionbudgets', 'pods', 'statefulsets'] as const;
@@ -114,7 +114,7 @@ export function evictionIsGranted(budget: string, pod: string, asked: Asked): Gu
  * Verified: evictions of this moment were granted by the budget and failed at the deletion (409), so that the Pods are there as
  * before; in the quiet window of the disruption controller that follows, the budget names each of them among those given up
  * (`disruptedPods`), first in a version that allowed one fewer than the one before it, and counts the others alone; and there were no more such grants than Pods could go.
- * Not verified: that they are given up only for a time.
+ * Not verified: that they are given up only for a time (see `aFailedEvictionIsGivenBack`).
  * Source: https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/pod-disruption-budget-v1/#PodDisruptionBudgetStatus
  */
 export function evictionsUnderWayAreCountedOut(budget: string, asked: Asked): Guarantee {
@@ -142,6 +142,39 @@ export function evictionsUnderWayAreCountedOut(budget: string, asked: Asked): Gu
       if (isRight) return undefined;
       return breach(`the budget counts ${currentHealthy} healthy, and ${due.healthy} is right without ${pod}`, entry);
     });
+  });
+}
+
+/** What the controller waits for a Pod to go whose eviction was granted. */
+const givenUpForMs = 120_000;
+
+/**
+ * "If Pod deletion didn't occur … within the reasonable time, the Pod is removed from the list": what was given up and is there yet counts again.
+ *
+ * Verified: when the span began, the budget named this Pod, which is there, among those given up; at the end of a quiet window of the disruption controller the Pod is
+ * the same one, Ready and not on its way out, and the budget does not name it. That it does counts once the server has made a Pod two minutes after that eviction, by its own clock.
+ * Not verified: how soon; what the budget then counts (see `budgetCountsItsPods`).
+ * Source: https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/pod-disruption-budget-v1/#PodDisruptionBudgetStatus
+ */
+export function aFailedEvictionIsGivenBack(budget: string, pod: string, span: Span): Guarantee {
+  return guarantee('aFailedEvictionIsGivenBack', resources, span, (window) => {
+    const since = budgetAt(window, budget, window.from)?.status?.disruptedPods?.[pod];
+    const after = budgetAt(window, budget, window.to);
+    if (span.alive !== 'disruption') return undecided('the span is no window of the disruption controller');
+    if (since === undefined || after === undefined)
+      return undecided(`the budget ${budget} did not name ${pod} when the span began`);
+    const life = podAtStart(window, pod);
+    const stays = life !== undefined && life.deletion === undefined && isReady(life.last.object);
+    if (!stays) return undecided(`${pod} was not there, Ready and not Terminating, to the end of the span`);
+    const made = [...window.stateAtEnd('pods').values()].map(({ metadata }) =>
+      Date.parse(metadata.creationTimestamp ?? since),
+    );
+    const isDue = Math.max(...made) >= Date.parse(since) + givenUpForMs;
+    const isNamed = after.status?.disruptedPods?.[pod] === since;
+    if (isNamed && !isDue) return undecided(`the eviction of ${pod} was not two minutes ago`);
+    return each([life], 'Pods whose eviction came to nothing', () =>
+      isNamed ? breach(`the budget ${budget} has given ${pod} up for good`, life.last) : undefined,
+    );
   });
 }
 

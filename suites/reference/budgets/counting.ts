@@ -8,13 +8,15 @@ import {
   inPods,
   named,
   on,
+  patience,
   podManagementPolicy,
   replicas,
   story,
 } from '../../../harness/test.ts';
+import { aFailedEvictionIsGivenBack } from '../../../harness/guarantees/evictions.ts';
 import { budgetCountsItsPods, budgetNeverMiscounts } from '../../../harness/guarantees/budgets.ts';
 import { web } from '../web.ts';
-import { bounds, budget, bystander } from './budget.ts';
+import { bounds, budget, bystander, idler } from './budget.ts';
 
 /** Pods that stay Ready for all of their grace period: what is on its way out is told from what is not Ready. */
 const stubborn = [
@@ -117,6 +119,26 @@ const succeeded = story('a Pod of a budget is evicted, and its successor counts'
   return { moments: [going, await namespace.quietly('web-0 is back', 'disruption')] };
 });
 
+/** An eviction that is granted and fails at the deletion, since it is meant for another Pod of the name. */
+const recovered = story('an eviction comes to nothing, and its Pod counts again', { minutes: 3 }, async (stage) => {
+  const { namespace } = stage;
+  const set = await namespace.deploy(web(replicas(2), emptyDirs()));
+  await set.becomesReady();
+  await namespace.applies(budget({ minAvailable: 1 }));
+  await namespace.quietly('one Pod can go', 'disruption');
+  await namespace.evicts('web-0, which stays', 'web-0', { uid: 'another Pod' });
+  const { to: from } = await namespace.quietly('the eviction of web-0 is under way', 'disruption');
+  await namespace.sees(
+    'the budget to name web-0 no more',
+    ({ poddisruptionbudgets }) => poddisruptionbudgets.get('web')?.status?.disruptedPods?.['web-0'] === undefined,
+    { deadlineMs: patience.failingServerMs },
+  );
+  // When it was made says how late it is by the server's clock.
+  await namespace.applies(idler('late'));
+  const moment = await namespace.quietly('the eviction of web-0 was given back, or should be', 'disruption');
+  return { moment, waiting: { ...moment, from } };
+});
+
 describe('Specifying a PodDisruptionBudget', () => {
   claim(
     'ref.pdb-min-available',
@@ -125,6 +147,10 @@ describe('Specifying a PodDisruptionBudget', () => {
       budgetNeverMiscounts('web', {}),
     ]),
     on(succeeded, ({ moments }) => moments.map((moment) => budgetCountsItsPods('web', moment))),
+    on(recovered, ({ moment, waiting }) => [
+      aFailedEvictionIsGivenBack('web', 'web-0', waiting),
+      budgetCountsItsPods('web', moment),
+    ]),
     on(maxUnavailable, ({ ofReplicas }) => [
       ...ofReplicas.map((moment) => budgetCountsItsPods('web', moment)),
       budgetNeverMiscounts('web', {}, 'minAvailable'),

@@ -12,6 +12,7 @@ import {
   type Stage,
   type StatefulSetHandle,
 } from '../../../harness/test.ts';
+import { requestIsAccepted } from '../../../harness/guarantees/api.ts';
 import { policyDecidesEviction, type PolicyCase } from '../../../harness/guarantees/unhealthyEvictions.ts';
 import { web } from '../web.ts';
 import { budget } from './budget.ts';
@@ -22,13 +23,20 @@ type Evicted = Pick<PolicyCase, 'pod' | 'is'>;
 const ready: Evicted = { pod: 'web-1', is: 'Ready' };
 const unready: Evicted = { pod: 'web-2', is: 'Running and not Ready' };
 const pending: Evicted = { pod: 'db-0', is: 'Pending' };
-const policies = ['unset', 'IfHealthyBudget', 'AlwaysAllow'] as const;
+const settable = ['IfHealthyBudget', 'AlwaysAllow'] as const;
+const policies = ['unset', ...settable] as const;
+const becomes = (policy: string): string => `the policy becomes ${policy}, to see`;
 
 const asked = story(
   'unready and Ready Pods are evicted under each policy',
   { since: '1.31' },
   async ({ namespace }) => {
     const set = await twoOfThreeAreReady(namespace);
+    for (const policy of settable) {
+      const body = { spec: { unhealthyPodEvictionPolicy: policy } };
+      const budget = { resource: 'poddisruptionbudgets', name: 'web' } as const;
+      await namespace.asks(becomes(policy), { verb: 'patch', ...budget, body, dryRun: true });
+    }
     const cases: PolicyCase[] = [];
     for (const policy of policies) {
       const from = await gets(namespace, policy, 'two are Ready');
@@ -46,7 +54,12 @@ const asked = story(
 );
 
 describe('Unhealthy Pod Eviction Policy', () => {
-  claim('ref.pdb-unhealthy-policy', asked, ({ cases }) => cases.map((each) => policyDecidesEviction('web', each)));
+  claim('ref.pdb-unhealthy-policy', asked, ({ cases }) => [
+    ...settable.map((value) =>
+      requestIsAccepted(becomes(value), { path: ['spec', 'unhealthyPodEvictionPolicy'], value }),
+    ),
+    ...cases.map((each) => policyDecidesEviction('web', each)),
+  ]);
 });
 
 describe('controls of the policy: another one when it comes to it', () => {

@@ -1,4 +1,14 @@
-import { claim, claimLabels, describe, NotRun, on, replicas, story, storageClass } from '../../../harness/test.ts';
+import {
+  claim,
+  claimLabels,
+  describe,
+  NotRun,
+  on,
+  replicas,
+  startOrdinal,
+  story,
+  storageClass,
+} from '../../../harness/test.ts';
 import { contentFollowsToAnotherNode, contentSurvives, eachPodServes } from '../../../harness/guarantees/content.ts';
 import { theDirectoryIsTheVolume } from '../../../harness/guarantees/mounts.ts';
 import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
@@ -23,6 +33,12 @@ const labelledClaims = story('the claim template has a label of its own', async 
   return { web };
 });
 
+const numbered = story('the claim of a set whose ordinals begin at five', { since: '1.31' }, async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(replicas(1), startOrdinal(5)));
+  await web.podBecomesReady(5);
+  return { web };
+});
+
 const followed = story('web-0 is sent to another node', { alone: true }, async (stage) => {
   const shared = stage.namespace.sharedStorageClass();
   if (shared === undefined)
@@ -34,7 +50,11 @@ const followed = story('web-0 is sent to another node', { alone: true }, async (
 });
 
 describe('Writing to stable storage', () => {
-  claim('web.pvc-naming', written, ({ web }) => claimsAreExactly(web, [0, 1]));
+  claim(
+    'web.pvc-naming',
+    on(written, ({ web }) => claimsAreExactly(web, [0, 1])),
+    on(numbered, ({ web }) => claimsAreExactly(web, [5])),
+  );
   claim(
     'web.pvc-labelled',
     on(written, ({ web }) => claimsCarryTheSelector(web, [0, 1])),
