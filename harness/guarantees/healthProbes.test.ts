@@ -14,7 +14,7 @@ import {
   unready,
   web,
 } from '../history/testing.ts';
-import { aFailingCheckEndsReadiness, bothProbesAreTheSame, noPodIsReadyBeforeItsProbe } from './healthProbes.ts';
+import { bothProbesAreTheSame, noPodIsReadyBeforeItsProbe, readinessFollowsTheCheck } from './healthProbes.ts';
 import { before, changed, spanned } from './testing.ts';
 
 const probe = (command: string, timeoutSeconds = 5) => ({ exec: { command: ['sh', '-c', command] }, timeoutSeconds });
@@ -48,37 +48,49 @@ test('inconclusive: no set, no container, no fence', () => {
   expect(bothProbesAreTheSame(web).judge(history)).toMatchObject({ outcome: 'inconclusive' });
 });
 
-describe('aFailingCheckEndsReadiness', () => {
+describe('readinessFollowsTheCheck', () => {
   const probed = (step: Step): Step =>
     changed(step, (object) => ({ ...object, spec: { containers: [{ name: 'server', readinessProbe: ready }] } }));
   const checked = (exitCode: number, argv: readonly string[] = ready.exec.command): Step =>
     observed({ of: 'command', moment: 'by hand', pod: 'web-0', argv, exitCode, stdout: '', stderr: '' });
-  const judged = (...steps: readonly Step[]) =>
-    aFailingCheckEndsReadiness(web, 0, 'by hand', spanned).judge(fenced(probed(readied('web-0')), before, ...steps));
+  const told = (check: boolean, start: readonly Step[], ...steps: readonly Step[]) =>
+    readinessFollowsTheCheck(web, 0, { moment: 'by hand', passes: check }, spanned).judge(
+      fenced(...start, before, ...steps),
+    );
+  const wasReady = [probed(readied('web-0'))];
+  const wasUnready = [readied('web-0'), probed(unready('web-0'))];
+  const fails = (...steps: readonly Step[]) => told(false, wasReady, ...steps);
+  const passes = (...steps: readonly Step[]) => told(true, wasUnready, ...steps);
 
-  test('upheld: it fails, and the Pod is not Ready', () => {
-    expect(judged(probed(unready('web-0')), checked(127))).toMatchObject({ outcome: 'upheld' });
+  test('upheld: it fails, and the Pod is not Ready; it passes, and the Pod is', () => {
+    expect(fails(probed(unready('web-0')), checked(127))).toMatchObject({ outcome: 'upheld' });
+    expect(passes(probed(isReady('web-0')), checked(0))).toMatchObject({ outcome: 'upheld' });
   });
   test('violated: the Pod stays Ready, or is so again', () => {
-    expect(judged(checked(127))).toMatchObject({
-      outcome: 'violated',
-      because: 'web-0 is Ready, and its check fails',
-    });
-    expect(judged(probed(unready('web-0')), checked(1), probed(isReady('web-0')))).toMatchObject({
+    expect(fails(checked(127))).toMatchObject({ outcome: 'violated', because: 'web-0 is Ready, and its check fails' });
+    expect(fails(probed(unready('web-0')), checked(1), probed(isReady('web-0')))).toMatchObject({
       outcome: 'violated',
     });
   });
-  test('inconclusive: the check passes, or another command was run, or none; the Pod went', () => {
-    expect(judged(checked(0))).toMatchObject({ outcome: 'inconclusive' });
-    expect(judged(checked(1, ['false']))).toMatchObject({ outcome: 'inconclusive' });
-    expect(judged(probed(unready('web-0')))).toMatchObject({ outcome: 'inconclusive' });
-    expect(judged(checked(1), ended('web-0'))).toMatchObject({ outcome: 'inconclusive' });
-  });
-  test('inconclusive: it was not Ready before', () => {
-    const history = fenced(readied('web-0'), probed(unready('web-0')), before, checked(1));
-    expect(aFailingCheckEndsReadiness(web, 0, 'by hand', spanned).judge(history)).toMatchObject({
-      outcome: 'inconclusive',
+  test('violated: the Pod stays unready, or is so again', () => {
+    expect(passes(checked(0))).toMatchObject({
+      outcome: 'violated',
+      because: 'web-0 is not Ready, and its check passes',
     });
+    expect(passes(probed(isReady('web-0')), checked(0), probed(unready('web-0')))).toMatchObject({
+      outcome: 'violated',
+    });
+  });
+  test('inconclusive: the check does something else, or another command was run, or none; the Pod went', () => {
+    expect(fails(checked(0))).toMatchObject({ outcome: 'inconclusive' });
+    expect(passes(checked(1))).toMatchObject({ outcome: 'inconclusive' });
+    expect(fails(checked(1, ['false']))).toMatchObject({ outcome: 'inconclusive' });
+    expect(fails(probed(unready('web-0')))).toMatchObject({ outcome: 'inconclusive' });
+    expect(fails(checked(1), ended('web-0'))).toMatchObject({ outcome: 'inconclusive' });
+  });
+  test('inconclusive: it was not as it should be before', () => {
+    expect(told(false, wasUnready, checked(1))).toMatchObject({ outcome: 'inconclusive' });
+    expect(told(true, wasReady, checked(0))).toMatchObject({ outcome: 'inconclusive' });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Recorded } from '../history/objects.ts';
-import { isReady } from '../history/pods.ts';
+import { isReady, isRunning } from '../history/pods.ts';
 import { podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { unlessInDoubt } from './doubt.ts';
 import { breach, each, undecided } from './findings.ts';
@@ -31,30 +31,44 @@ export function bothProbesAreTheSame(set: OrdinalSet, span: Span = {}): Guarante
   });
 }
 
+/** The command of a Pod's own readiness probe, run in it at this moment as the kubelet runs it, and whether it is to pass there. */
+export interface Check {
+  readonly moment: string;
+  readonly passes: boolean;
+}
+
 /**
- * "A failing readiness check": a Pod that was Ready does not stay so.
+ * "A failing readiness check": a Pod that was Ready does not stay so; and one that was not becomes Ready when its check passes again.
  *
- * Verified: the Pod was Ready when the span began and is there, the same by its uid, at its end. In the span, at this moment, the command of its own readiness probe, run in it as the kubelet runs it,
- * failed (an exit code other than 0); at the end the Pod is not Ready.
+ * Verified: the Pod was Ready (or, for a check that passes, Running and not Ready) when the span began and is there, the same by its uid and Running, at its end. In the span, at the moment, the command of its own readiness
+ * probe failed (an exit code other than 0), or passed; at the end the Pod is not Ready, or is.
  * Not verified: how soon; the story waits for it only so long. What of the command the kubelet sees.
  */
-export function aFailingCheckEndsReadiness(set: OrdinalSet, ordinal: number, moment: string, span: From): Guarantee {
-  return guarantee('aFailingCheckEndsReadiness', ['pods'], span, (window) => {
+export function readinessFollowsTheCheck(set: OrdinalSet, ordinal: number, check: Check, span: From): Guarantee {
+  const { moment, passes } = check;
+  return guarantee('readinessFollowsTheCheck', ['pods'], span, (window) => {
     const name = podNameOf(set, ordinal);
     const life = livesAt(livesOf(window, set), window.from).find((each) => each.ordinal === ordinal);
     const before = life && changeAt(life, window.from);
-    if (life === undefined || before === undefined || !isReady(before.object))
-      return undecided(`${name} was not Ready when the span began`);
-    if (life.gone !== undefined) return undecided(`${name} went in the span`);
-    const own = life.last.object.spec?.containers[0]?.readinessProbe?.exec?.command;
+    const was = passes ? 'Running and not Ready' : 'Ready';
+    if (life === undefined || before === undefined || !isRunning(before.object) || isReady(before.object) === passes)
+      return undecided(`${name} was not ${was} when the span began`);
+    const after = life.last.object;
+    if (life.gone !== undefined || !isRunning(after)) return undecided(`${name} did not run on to the end of the span`);
+    const own = after.spec?.containers[0]?.readinessProbe?.exec?.command;
     const checks = window
       .observations('command', moment)
       .filter(({ pod, argv }) => pod === name && JSON.stringify(argv) === JSON.stringify(own));
-    const passed = checks.find(({ exitCode }) => exitCode === 0);
-    if (passed !== undefined) return undecided(`the check of ${name} did not fail (${moment})`);
-    return each(checks, 'checks that fail', (check) =>
-      isReady(life.last.object) ? breach(`${name} is Ready, and its check fails`, check, life.last) : undefined,
-    );
+    if (checks.some(({ exitCode }) => (exitCode === 0) !== passes))
+      return undecided(`the check of ${name} did not ${passes ? 'pass' : 'fail'} (${moment})`);
+    return each(checks, `checks that ${passes ? 'pass' : 'fail'}`, (each) => {
+      if (isReady(after) === passes) return undefined;
+      return breach(
+        `${name} is ${passes ? 'not Ready' : 'Ready'}, and its check ${passes ? 'passes' : 'fails'}`,
+        each,
+        life.last,
+      );
+    });
   });
 }
 

@@ -4,6 +4,7 @@ import {
   describe,
   heldPending,
   holdsOn,
+  inPods,
   inSet,
   on,
   podManagementPolicy,
@@ -22,7 +23,7 @@ import {
   claimIsRemadeForAWaitingPod,
 } from '../../../harness/guarantees/protection.ts';
 import { web, withASecondClaim, withoutImage } from '../web.ts';
-import { within, seesRunning, uidOf, writesNonce } from './acts.ts';
+import { aNode, within, seesRunning, uidOf, writesNonce } from './acts.ts';
 import { claimNamed } from './objects.ts';
 
 /** A claim that no Pod uses: that it goes when it is deleted shows that whoever takes the finalizer off is at work. */
@@ -140,6 +141,26 @@ const remadeInBurst = story(
   waitedFor(web(replicas(1), heldPending(), podManagementPolicy('Parallel'))),
 );
 
+/** No node takes web-0 at first; when one does its claim is missing, and whoever schedules it waits for the one that is made again. */
+const missed = story('a Pod comes to be scheduled while its claim is missing', async ({ namespace, nodes }) => {
+  const onOurs = inPods('only nodes that have the label of this run', (pod) => ({ ...pod, nodeSelector: nodes.label }));
+  const set = await namespace.deploy(web(replicas(1), onOurs));
+  if (!nodes.mayBeTaken) return { web: set };
+  await set.podAppears(0);
+  await namespace.until('its claim', ({ persistentvolumeclaims }) => persistentvolumeclaims.has('www-web-0'));
+  const from = await namespace.mark('web-0 waits');
+  const old = await uidOf(namespace, 'persistentvolumeclaims', 'www-web-0');
+  await namespace.deletes('persistentvolumeclaims', 'www-web-0');
+  await namespace.sees(
+    'the claim to be gone',
+    ({ persistentvolumeclaims }) => persistentvolumeclaims.get('www-web-0')?.metadata.uid !== old,
+    within.reaction,
+  );
+  await nodes.labels(await aNode(namespace));
+  await seesRunning(namespace, 'web-0', within.pod);
+  return { web: set, waiting: { from, to: await namespace.mark('web-0 had time to run') } };
+});
+
 describe('Storage Object in Use Protection: claims', () => {
   claim(
     'ref.claim-in-use-protected',
@@ -162,6 +183,7 @@ describe('Stable Storage', () => {
     'ref.claim-remade-for-pending-pod',
     on(remade, ({ web, waiting }) => claimIsRemadeForAWaitingPod(web, 0, waiting)),
     on(remadeInBurst, ({ web, waiting }) => claimIsRemadeForAWaitingPod(web, 0, waiting)),
+    on(missed, ({ web, waiting }) => (waiting === undefined ? [] : claimIsRemadeForAWaitingPod(web, 0, waiting))),
   );
 });
 

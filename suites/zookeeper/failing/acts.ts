@@ -77,14 +77,23 @@ const asksTheService = [
 /** The command of both probes, and the moment at which it is run by hand and fails. */
 export const readyCommand = ['sh', '-c', 'zookeeper-ready 2181'] as const;
 export const failingCheck = 'the check by hand';
+export const passingCheck = 'the check by hand, once the script is back';
 
 /** Waits until the Pod is not Ready, and goes on when it does not come to that. */
 function losesReadiness(namespace: StoryNamespace, pod: string): Promise<boolean> {
+  return seesReadiness(namespace, pod, 'False');
+}
+
+function regainsReadiness(namespace: StoryNamespace, pod: string): Promise<boolean> {
+  return seesReadiness(namespace, pod, 'True');
+}
+
+function seesReadiness(namespace: StoryNamespace, pod: string, wanted: 'True' | 'False'): Promise<boolean> {
   return namespace.sees(
-    `${pod} to be not Ready`,
+    `${pod} to be ${wanted === 'True' ? 'Ready' : 'not Ready'}`,
     ({ pods }) => {
       const { conditions = [] } = pods.get(pod)?.status ?? {};
-      return conditions.some(({ type, status }) => type === 'Ready' && status !== 'True');
+      return conditions.some(({ type, status }) => type === 'Ready' && (status === 'True') === (wanted === 'True'));
     },
     { deadlineMs: patience.podMs },
   );
@@ -117,7 +126,10 @@ export const flips =
     await losesReadiness(namespace, 'zk-1');
     const none = { ...(await looks(namespace, probe, zk, 'none is Ready', [])), service: 'zk-cs' };
     for (const ordinal of [0, 1]) await zk.runs('the script is put back', ordinal, putBack);
-    for (const ordinal of [0, 1]) await zk.podBecomesReady(ordinal);
+    const back = await namespace.mark('the scripts are back');
+    for (const ordinal of [0, 1]) await regainsReadiness(namespace, `zk-${ordinal}`);
+    await zk.runs(passingCheck, 0, readyCommand);
+    const recovered = await namespace.mark('both had time to become Ready again');
     const again = await looks(namespace, probe, zk, 'zk-0 is Ready again', [0, 1]);
     const flip = { ordinal: 0, service: 'zk-cs', before, unready, again };
     return {
@@ -128,6 +140,7 @@ export const flips =
       alive: { from: alive.from, to: alive.to },
       lost: { from: before.to, to: alive.to },
       failing: { from: before.to, to: from },
+      passing: { from: back, to: recovered },
     };
   };
 

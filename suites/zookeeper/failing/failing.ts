@@ -7,7 +7,7 @@ import {
   livenessProbeRestarts,
 } from '../../../harness/guarantees/containerRestarts.ts';
 import { dnsFollowsReadiness } from '../../../harness/guarantees/dnsReadiness.ts';
-import { aFailingCheckEndsReadiness, bothProbesAreTheSame } from '../../../harness/guarantees/healthProbes.ts';
+import { readinessFollowsTheCheck, bothProbesAreTheSame } from '../../../harness/guarantees/healthProbes.ts';
 import { theObjectSays } from '../../../harness/guarantees/objectFields.ts';
 import {
   processList,
@@ -23,6 +23,7 @@ import { electionMs, servers, zookeeper } from '../zookeeper.ts';
 import {
   enough,
   failingCheck,
+  passingCheck,
   flips,
   isMadeAnew,
   isRestarted,
@@ -131,8 +132,9 @@ describe('Testing for liveness', () => {
 });
 
 describe('Testing for readiness', () => {
-  claim('zk.readiness-gates-traffic', unready, ({ zk, zone, flip, none, failing }) => [
-    aFailingCheckEndsReadiness(zk, 0, failingCheck, failing),
+  claim('zk.readiness-gates-traffic', unready, ({ zk, zone, flip, none, failing, passing }) => [
+    readinessFollowsTheCheck(zk, 0, { moment: failingCheck, passes: false }, failing),
+    readinessFollowsTheCheck(zk, 0, { moment: passingCheck, passes: true }, passing),
     trafficFollowsReadiness(zk, flip, enough),
     nobodyIsReached(zk, none, enough),
     dnsFollowsReadiness(zk, flip, serverPort, zone),
