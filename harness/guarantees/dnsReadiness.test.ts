@@ -21,6 +21,7 @@ import {
 import { dnsNamesOf } from './dns.ts';
 import {
   dnsFollowsReadiness,
+  dnsKnowsNobody,
   dnsLeavesOutThePodThatGoes,
   dnsLeavesOutThePodThatIsNotSelected,
 } from './dnsReadiness.ts';
@@ -228,5 +229,35 @@ describe('dnsLeavesOutThePodThatIsNotSelected', () => {
   });
   test('inconclusive: nobody asked', () => {
     expect(asks([selects, ...pods])).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('dnsKnowsNobody', () => {
+  const { judge: judgeNone } = dnsKnowsNobody(web, { name: 'web', port: 80 }, zone, moment('none'));
+  const noneReady = [readied('web-0'), readied('web-1'), unready('web-0'), unready('web-1')] as const;
+  const asks = (before: readonly Step[], ready: readonly number[], ...answers: readonly Step[]) =>
+    judgeNone(fenced(...before, slice('added', ready), fence('none'), ...answers, fence('none, seen')));
+
+  test('upheld: nothing is in a record, and the names of the Pods are unknown', () => {
+    expect(asks(noneReady, [], ...says('none', []))).toMatchObject({ outcome: 'upheld' });
+    const unknown = answer('none', 'A', names.service, { status: 'NXDOMAIN' });
+    expect(asks(noneReady, [], ...says('none', []), unknown)).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: one stays in the records, in all or in one', () => {
+    expect(asks(noneReady, [], ...says('none', [1]))).toMatchObject({ outcome: 'violated' });
+    const own = answer('none', 'A', names.pod(1), { addresses: ['10.0.0.2'] });
+    const srv = answer('none', 'SRV', names.port('web'), { services: [{ target: names.pod(1), port: 80 }] });
+    const failing = answer('none', 'A', names.service, { status: 'SERVFAIL' });
+    for (const wrong of [own, srv, failing])
+      expect(asks(noneReady, [], ...says('none', []), wrong)).toMatchObject({ outcome: 'violated' });
+  });
+  test('violated: an EndpointSlice calls one ready', () => {
+    expect(asks(noneReady, [1], ...says('none', []))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: one is Ready, there is none, nobody asked, a gap', () => {
+    expect(asks([...noneReady, ready('web-0')], [0], ...says('none', [0]))).toMatchObject({ outcome: 'inconclusive' });
+    expect(asks([], [], ...says('none', []))).toMatchObject({ outcome: 'inconclusive' });
+    expect(asks(noneReady, [])).toMatchObject({ outcome: 'inconclusive' });
+    expect(asks([...noneReady, gap('pods')], [], ...says('none', []))).toMatchObject({ outcome: 'inconclusive' });
   });
 });

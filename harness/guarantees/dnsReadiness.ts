@@ -11,6 +11,7 @@ import {
   servicesOf,
   sorted,
   viewOf,
+  viewOfAny,
   type Answer,
   type NamedPort,
   type View,
@@ -110,6 +111,40 @@ export function dnsLeavesOutThePodThatIsNotSelected(
     const pods = view.pods.map((pod) => (pod === apart ? { ...pod, ready: false } : pod));
     if (!pods.some((pod) => pod.ready)) return undecided(`no other Pod was Ready (${asked.moment})`);
     return dnsAndSlicesAgree({ ...view, pods }, set, port);
+  });
+}
+
+/**
+ * "… only the Pods … that are Running and Ready": where none is, DNS knows none.
+ *
+ * Verified: from before clients began to ask until after, the set had Pods and none of them was Ready; the last A and SRV answer for the Service hold nothing (NXDOMAIN, or NOERROR without a record), the name of each
+ * Pod is NXDOMAIN, and the EndpointSlices call none of them ready.
+ * Not verified: how soon DNS follows; which of the two answers for a name without records a server gives.
+ */
+export function dnsKnowsNobody(set: OrdinalSet, port: NamedPort, zone: string, asked: Asked): Guarantee {
+  const span = { from: asked.from, to: asked.to };
+  return guarantee('dnsKnowsNobody', ['pods', 'endpointslices'], span, (window) => {
+    const view = viewOfAny(window, set, zone, asked);
+    if (typeof view === 'string') return undecided(view);
+    const { pods, names } = view;
+    const ready = pods.find((pod) => pod.ready);
+    if (ready !== undefined || pods.length === 0)
+      return undecided(`${ready?.name ?? 'no Pod'} was ${ready === undefined ? 'there' : 'Ready'} (${asked.moment})`);
+    const holdsNothing = (answer: Answer) => {
+      const isEmpty = answer.addresses.length === 0 && answer.services.length === 0;
+      if (isEmpty && (answer.status === 'NXDOMAIN' || answer.status === 'NOERROR')) return undefined;
+      const changes = pods.map((pod) => pod.change);
+      return breach(`no Pod is Ready, and ${answer.question.name} gave ${described(answer)}`, answer, ...changes);
+    };
+    return together(
+      judgeAnswers(lastOf(view.answers('A', names.service)), 'A answers for the Service', holdsNothing),
+      judgeAnswers(lastOf(view.answers('SRV', names.port(port.name))), 'SRV answers', holdsNothing),
+      eachOrdinal(
+        pods.map((pod) => pod.ordinal),
+        (ordinal) => nameFollowsReadiness(view, ordinal),
+      ),
+      endpointsFollowReadiness(view, set),
+    );
   });
 }
 

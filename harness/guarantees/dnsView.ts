@@ -53,9 +53,15 @@ export function whileSettled(
 }
 
 export function viewOf(window: Window, set: OrdinalSet, zone: string, asked: Asked, going?: number): View | string {
+  const view = viewOfAny(window, set, zone, asked, going);
+  if (typeof view === 'string' || view.pods.some((pod) => pod.ready)) return view;
+  return `no Pod of ${set.name} was Ready (${asked.moment})`;
+}
+
+/** The same, whether any of the Pods is Ready or none. */
+export function viewOfAny(window: Window, set: OrdinalSet, zone: string, asked: Asked, going?: number): View | string {
   const pods = settledPods(window, set, asked, going);
   if (typeof pods === 'string') return pods;
-  if (!pods.some((pod) => pod.ready)) return `no Pod of ${set.name} was Ready (${asked.moment})`;
   return {
     window,
     asked,

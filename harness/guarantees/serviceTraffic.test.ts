@@ -22,11 +22,12 @@ const flip = {
 } as const;
 
 /** The servers that answered, by their numbers. */
-const reached = (moment: string, ...servers: readonly number[]): Step =>
+const reached = (moment: string, ...servers: readonly number[]): Step => reachedFrom('probe', moment, ...servers);
+const reachedFrom = (pod: string, moment: string, ...servers: readonly number[]): Step =>
   observed({
     of: 'command',
     moment,
-    pod: 'probe',
+    pod,
     argv: ['bash'],
     exitCode: 0,
     stdout: servers.map((id) => `serverId=${id}\n`).join(''),
@@ -66,6 +67,15 @@ test('violated: the unready Pod is reached', () => {
     outcome: 'violated',
     because: 'web-0 is not Ready, and was reached (unready)',
   });
+});
+test('violated: the unready Pod is reached from a Pod of the set, by itself say', () => {
+  const inside = reachedFrom('web-0', 'unready', 2, 1);
+  expect(judged(both('before'), [other, inside], both('again'))).toMatchObject({
+    outcome: 'violated',
+    because: 'web-0 is not Ready, and was reached (unready)',
+  });
+  const elsewhere = [reachedFrom('web-1', 'unready', 2, 2), reachedFrom('stranger', 'unready', 1)];
+  expect(judged(both('before'), [other, ...elsewhere], both('again'))).toMatchObject({ outcome: 'upheld' });
 });
 test('violated: it is not reached when it is Ready again, or was not before', () => {
   expect(judged(both('before'), [other], reached('again', 2, 2, 2))).toMatchObject({ outcome: 'violated' });

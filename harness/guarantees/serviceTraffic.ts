@@ -1,6 +1,6 @@
 import type { Observation } from '../history/entries.ts';
 import { isRunning } from '../history/pods.ts';
-import { podNameOf, type OrdinalSet } from '../history/sets.ts';
+import { ordinalOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Findings, type Guarantee, type Window } from './guarantee.ts';
 import { settledPods, type Asked, type SettledPod } from './settled.ts';
@@ -21,6 +21,7 @@ export interface TrafficFlip {
  *
  * Verified: one Pod, the same by its uid and Running throughout, is Ready, then not, then Ready again. At each moment the last command of the client in the Pod `probe` printed, for each of at least `connections`
  * connections to the Service, which server answered (a line `serverId=<ordinal + 1>`): each Ready Pod was reached, and no other; and the EndpointSlices of the Service call exactly the Ready Pods ready.
+ * Where Pods of the set are clients as well, none of their connections was answered by one that is not Ready, themselves included.
  * Not verified: how soon traffic follows: only the last command of each moment counts. A Pod that is still in the Service is missed by chance once in (n/(n-1))^connections.
  */
 export function trafficFollowsReadiness(set: OrdinalSet, flip: TrafficFlip, connections: number): Guarantee {
@@ -34,9 +35,9 @@ export function trafficFollowsReadiness(set: OrdinalSet, flip: TrafficFlip, conn
     const doubt = doubtAboutFlip(set, flip.ordinal, before, unready, again);
     if (doubt !== undefined) return undecided(doubt);
     return together(
-      reachesTheReady(window, flip.before, before, connections),
-      reachesTheReady(window, flip.unready, unready, connections),
-      reachesTheReady(window, flip.again, again, connections),
+      reachesTheReady(window, set, flip.before, before, connections),
+      reachesTheReady(window, set, flip.unready, unready, connections),
+      reachesTheReady(window, set, flip.again, again, connections),
       slicesCallReady(window, flip.service, flip.before, before),
       slicesCallReady(window, flip.service, flip.unready, unready),
       slicesCallReady(window, flip.service, flip.again, again),
@@ -60,13 +61,16 @@ export function nobodyIsReached(
     const pods = settledPods(window, set, asked);
     if (typeof pods !== 'object') return undecided(pods);
     const { reached, tried, last } = connectionsAt(window, asked);
+    const answered = answeredTo(window, set, asked);
     const ready = pods.find((pod) => pod.ready);
     if (ready !== undefined) return undecided(`${ready.name} was Ready (${asked.moment})`);
     if (last === undefined || tried < connections)
       return undecided(`${tried} connections were tried, and ${connections} are needed (${asked.moment})`);
-    const [first] = reached;
     return together(
-      each([last], 'clients', () => (first === undefined ? undefined : unlessReady(first, pods, last, asked))),
+      each([last], 'clients', () => {
+        const [first] = [...reached.map((ordinal) => ({ ordinal, output: last })), ...answered];
+        return first && unlessReady(first.ordinal, pods, first.output, asked);
+      }),
       slicesCallReady(window, asked.service, asked, pods),
     );
   });
@@ -75,9 +79,20 @@ export function nobodyIsReached(
 /** What the last client of this moment printed: the ordinals of the servers that answered, and how often it had tried. */
 function connectionsAt(window: Window, { moment }: Asked) {
   const last = window.observations('command', moment).findLast(({ pod }) => pod === 'probe');
-  const printed = last?.stdout ?? '';
-  const reached = [...printed.matchAll(/^serverId=(\d+)\s*$/gm)].map(([, id]) => Number(id) - 1);
-  return { last, reached, tried: Number(/^tried=(\d+)$/m.exec(printed)?.[1] ?? 0) };
+  const reached = last === undefined ? [] : serversIn(last);
+  return { last, reached, tried: Number(/^tried=(\d+)$/m.exec(last?.stdout ?? '')?.[1] ?? 0) };
+}
+
+/** The servers that answered to Pods of the set: a node may treat its own Pods otherwise than a client elsewhere. */
+function answeredTo(window: Window, set: OrdinalSet, { moment }: Asked) {
+  return window
+    .observations('command', moment)
+    .filter(({ pod }) => ordinalOf(set, pod) !== undefined)
+    .flatMap((output) => serversIn(output).map((ordinal) => ({ ordinal, output })));
+}
+
+function serversIn({ stdout }: CommandOutput): readonly number[] {
+  return [...stdout.matchAll(/^serverId=(\d+)\s*$/gm)].map(([, id]) => Number(id) - 1);
 }
 
 function doubtAboutFlip(
@@ -94,12 +109,22 @@ function doubtAboutFlip(
   return isRunning(is.change.object) ? undefined : `${name} was not Running while it was unready`;
 }
 
-function reachesTheReady(window: Window, asked: Asked, pods: readonly SettledPod[], connections: number): Findings {
+function reachesTheReady(
+  window: Window,
+  set: OrdinalSet,
+  asked: Asked,
+  pods: readonly SettledPod[],
+  connections: number,
+): Findings {
   const { last, reached } = connectionsAt(window, asked);
   if (last === undefined || reached.length < connections)
     return undecided(`${reached.length} connections were answered, and ${connections} are needed (${asked.moment})`);
   return together(
-    each(reached, 'answered connections', (ordinal) => unlessReady(ordinal, pods, last, asked)),
+    each(
+      [...reached.map((ordinal) => ({ ordinal, output: last })), ...answeredTo(window, set, asked)],
+      'answered connections',
+      ({ ordinal, output }) => unlessReady(ordinal, pods, output, asked),
+    ),
     each(
       pods.filter(({ ready }) => ready),
       'Ready Pods',

@@ -42,7 +42,9 @@ export const flips =
     const unready = await isAskedAbout('web-1 is not Ready', [0]);
     await web.letReady(1);
     const again = await isAskedAbout('web-1 is Ready again', [0, 1]);
-    return { web, zone: namespace.zone, flip: { ordinal: 1, before, unready, again } };
+    await Promise.all([0, 1].map((ordinal) => web.makeUnready(ordinal)));
+    const none = await isAskedAbout('none is Ready', []);
+    return { web, zone: namespace.zone, flip: { ordinal: 1, before, unready, again }, none };
   };
 
 /** Whether the Pods that serve according to the EndpointSlices are these, whatever is published as ready. */

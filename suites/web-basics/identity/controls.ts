@@ -18,7 +18,11 @@ import {
   srvNamesEachReadyPod,
   theServiceNameResolvesToEachPod,
 } from '../../../harness/guarantees/dns.ts';
-import { dnsFollowsReadiness, dnsLeavesOutThePodThatGoes } from '../../../harness/guarantees/dnsReadiness.ts';
+import {
+  dnsFollowsReadiness,
+  dnsKnowsNobody,
+  dnsLeavesOutThePodThatGoes,
+} from '../../../harness/guarantees/dnsReadiness.ts';
 import { theClientFindsThePodAgain } from '../../../harness/guarantees/following.ts';
 import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../../harness/guarantees/identity.ts';
 import { shortNamesResolve } from '../../../harness/guarantees/shortNames.ts';
@@ -60,6 +64,7 @@ describe('controls', () => {
     flips(nginx(emptyDirs(), heldUnready(), service({ publishNotReadyAddresses: true })), asksOnce),
   );
   breaks('web.dns-only-ready', published, ({ web, zone, flip }) => dnsFollowsReadiness(web, flip, webPort, zone));
+  breaks('web.dns-only-ready', published, ({ web, zone, none }) => dnsKnowsNobody(web, webPort, zone, none));
 
   const publishedStill = story(
     'web-1 is asked to go while unready addresses are published',

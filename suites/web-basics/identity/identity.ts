@@ -8,6 +8,7 @@ import {
 } from '../../../harness/guarantees/dns.ts';
 import {
   dnsFollowsReadiness,
+  dnsKnowsNobody,
   dnsLeavesOutThePodThatGoes,
   dnsLeavesOutThePodThatIsNotSelected,
 } from '../../../harness/guarantees/dnsReadiness.ts';
@@ -135,7 +136,10 @@ describe('Discovery for specific Pods in a StatefulSet', () => {
   );
   claim(
     'web.dns-only-ready',
-    on(flipped, ({ web, zone, flip }) => dnsFollowsReadiness(web, flip, webPort, zone)),
+    on(flipped, ({ web, zone, flip, none }) => [
+      dnsFollowsReadiness(web, flip, webPort, zone),
+      dnsKnowsNobody(web, webPort, zone, none),
+    ]),
     on(going, ({ web, zone, asked }) => dnsLeavesOutThePodThatGoes(web, 1, webPort, zone, asked)),
   );
   claim('web.dns-name-usable-when-ready', found, ({ web, span }) =>

@@ -164,19 +164,35 @@ async function looks(
     },
     { deadlineMs: patience.reactionMs },
   );
-  await trafficFollows(probe, moment, ready);
+  await trafficFollows(probe, zk, moment, ready);
   const from = await namespace.mark(`${moment}: begin`);
-  await Promise.all([probe.runs(moment, asksTheService), asksDns(namespace, probe, zk, moment, ready)]);
+  await Promise.all([
+    probe.runs(moment, asksTheService),
+    // On its own node a Pod may be treated otherwise than elsewhere.
+    zk.runs(moment, 0, asksTheService),
+    asksDns(namespace, probe, zk, moment, ready),
+  ]);
   return { moment, from, to: await namespace.mark(`${moment}: end`) };
 }
 
 /** The proxies on the nodes have no watch: a client connects until it meets exactly the Ready servers, a few times at most. */
-async function trafficFollows(probe: Probe, moment: string, ready: readonly number[]): Promise<void> {
+async function trafficFollows(
+  probe: Probe,
+  zk: StatefulSetHandle,
+  moment: string,
+  ready: readonly number[],
+): Promise<void> {
+  const asks = `${moment}: does traffic follow`;
   for (let round = 0; round < 5; round += 1) {
-    const output = await probe.runs(`${moment}: does traffic follow`, asksTheService);
-    const reached = new Set([...output.matchAll(/^serverId=(\d+)/gm)].map(([, id]) => Number(id) - 1));
-    if (reached.size === ready.length && ready.every((ordinal) => reached.has(ordinal))) return;
+    const reached = serversIn(await probe.runs(asks, asksTheService));
+    const reachedFromInside = serversIn(await zk.runs(asks, 0, asksTheService));
+    const isMet = reached.size === ready.length && ready.every((ordinal) => reached.has(ordinal));
+    if (isMet && [...reachedFromInside].every((ordinal) => ready.includes(ordinal))) return;
   }
+}
+
+function serversIn(output: string): ReadonlySet<number> {
+  return new Set([...output.matchAll(/^serverId=(\d+)/gm)].map(([, id]) => Number(id) - 1));
 }
 
 async function asksDns(
