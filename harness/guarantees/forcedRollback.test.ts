@@ -15,7 +15,11 @@ import {
   web,
   type Step,
 } from '../history/testing.ts';
-import { deletionByHandRollsBack, revertWaitsForTheBrokenPod } from './forcedRollback.ts';
+import {
+  anotherUpdateReplacesTheBrokenPod,
+  deletionByHandRollsBack,
+  revertWaitsForTheBrokenPod,
+} from './forcedRollback.ts';
 import { before, ofNew, ofOld, quiet, spanned, stands } from './testing.ts';
 
 const stuck = [readied('web-0', ofOld), added('web-1', ofNew)] as const;
@@ -122,5 +126,40 @@ describe('deletionByHandRollsBack', () => {
     expect(judge(fenced(...back))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(fenced(...back, ...looked, gap('pods')))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(unfenced(...back, ...looked))).toMatchObject({ outcome: 'inconclusive' });
+  });
+});
+
+describe('anotherUpdateReplacesTheBrokenPod', () => {
+  const { judge } = anotherUpdateReplacesTheBrokenPod(web, 1, quiet);
+  const start = [bad, ...stuck, before] as const;
+  const verdict = (...steps: readonly Step[]) => judge(fenced(...start, reverted, ...steps, alive(), alive()));
+
+  test('upheld: it is replaced by one of the update, Ready or not', () => {
+    expect(verdict(ended('web-1'), readied('web-1', ofOld))).toMatchObject({ outcome: 'upheld' });
+    expect(verdict(ended('web-1'), added('web-1', ofOld))).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: it stays', () => {
+    expect(verdict(touched('web-1'))).toMatchObject({
+      outcome: 'violated',
+      because: 'the broken web-1 was left as it was',
+    });
+  });
+  test('violated: nothing comes in its place, or one of another revision', () => {
+    expect(verdict(ended('web-1'))).toMatchObject({ outcome: 'violated' });
+    expect(verdict(ended('web-1'), added('web-1', ofNew))).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: it became Ready by itself, or has not stopped yet', () => {
+    expect(verdict(ready('web-1'))).toMatchObject({ outcome: 'inconclusive' });
+    expect(verdict(terminating('web-1'))).toMatchObject({ outcome: 'inconclusive' });
+  });
+  test('inconclusive: it was not broken, the template did not change, a gap, no quiet window', () => {
+    const judged = (...pods: readonly Step[]) => judge(fenced(bad, ...pods, before, reverted, alive(), alive()));
+    expect(judged(readied('web-1', ofNew))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(...start, alive(), alive()))).toMatchObject({ outcome: 'inconclusive' });
+    expect(verdict(gap('pods'))).toMatchObject({ outcome: 'inconclusive' });
+    const loud = anotherUpdateReplacesTheBrokenPod(web, 1, { from: 'before' });
+    expect(loud.judge(fenced(...start, reverted, ended('web-1'), readied('web-1', ofOld)))).toMatchObject({
+      outcome: 'inconclusive',
+    });
   });
 });

@@ -38,6 +38,34 @@ export function revertWaitsForTheBrokenPod(set: OrdinalSet, ordinal: number, spa
 }
 
 /**
+ * Only with OrderedReady can a set "get into a broken state that requires manual intervention": one whose Pods are not waited for replaces the broken Pod itself.
+ *
+ * Verified: when the span began the Pod of this ordinal was of the update revision and not Ready; at its end, a quiet window, the set's update revision is another one and
+ * its newest spec was observed. That Pod has gone, and there is one of the ordinal, of the set's update revision.
+ * Not verified: that it becomes Ready. A Pod that became Ready was not broken, and one that has not stopped yet was not left as it was: both leave it open.
+ * Source: "Forced rollback" of the StatefulSet page.
+ */
+export function anotherUpdateReplacesTheBrokenPod(set: OrdinalSet, ordinal: number, span: Span): Guarantee {
+  return ofRevert('anotherUpdateReplacesTheBrokenPod', set, ordinal, span, (broken, window) => {
+    const doubt = doubtAboutAttention(window, set, span);
+    if (span.alive === undefined || doubt !== undefined)
+      return undecided(doubt ?? 'the span does not end with a quiet window');
+    if (broken.changes.some((change) => change.index > window.from && isReady(change.object)))
+      return undecided(`${broken.name} became Ready by itself`);
+    if (broken.deletion !== undefined && broken.gone === undefined)
+      return undecided(`${broken.name} has not stopped yet`);
+    const good = setAt(window, set, 'end')?.status?.updateRevision;
+    const now = livesAt(livesOf(window, set), window.to).find((life) => life.ordinal === ordinal);
+    return each([broken], 'broken Pods', () => {
+      if (now === undefined) return missingAtEnd(window, `there is no ${broken.name} in place of the broken one`);
+      if (now.uid === broken.uid) return breach(`the broken ${broken.name} was left as it was`, broken.last);
+      const its = revisionOf(now.last.object);
+      return its === good ? undefined : breach(`${now.name} is of ${its}, not ${good}`, now.last);
+    });
+  });
+}
+
+/**
  * Once the broken Pod has been deleted by hand, it comes back from the reverted template.
  *
  * Verified: in a span in which the set's update revision is not that of the broken Pod and in which the story itself deleted this Pod, it was replaced once, by one of the update

@@ -72,6 +72,20 @@ const held = story('scaling up waits for an unready Pod, scaling down for a term
   return { web, up: { from: two, to: four }, unready, down: { from: four, to: none }, terminating };
 });
 
+/** All predecessors count, not the last one alone: web-1 is Ready, and web-0 is not any more. */
+const gapped = story('web is scaled up while web-0 is not Ready and web-1 is', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs(), heldUnready()));
+  await becomeReadyInTurn(web, [0, 1]);
+  await web.makeUnready(0);
+  const two = await namespace.mark('web-0 is not Ready');
+  await web.scaleTo(3);
+  await web.isObserved();
+  const waiting = await namespace.quietly('web-0 stays unready');
+  await web.letReady(0);
+  await becomeReadyInTurn(web, [2]);
+  return { web, waiting, up: { from: two, to: await namespace.mark('three replicas') } };
+});
+
 /** The Pods that are to go are of two revisions, and the highest is the newer. */
 const staged = story('web is scaled from four replicas to two while one Pod is updated', async ({ namespace }) => {
   const web = await namespace.deploy(nginx(replicas(4), emptyDirs()));
@@ -108,6 +122,10 @@ describe('Scaling up', () => {
     on(held, ({ web, up, unready }) => [
       noPodIsAdded(web, unready, { ordinal: 2, stays: 'Running and not Ready' }),
       eachPodIsAddedInOrdinalOrder(web, up),
+      eachPodWaitsForItsPredecessors(web, up),
+    ]),
+    on(gapped, ({ web, waiting, up }) => [
+      noPodIsAdded(web, waiting, { ordinal: 0, stays: 'Running and not Ready' }),
       eachPodWaitsForItsPredecessors(web, up),
     ]),
   );

@@ -10,7 +10,7 @@ import { eachPodIsUntouched } from '../../harness/guarantees/quiet.ts';
 import { claimsAreExactly, eachClaimHasAVolumeOfItsOwn } from '../../harness/guarantees/storage.ts';
 import { inOrder } from './controls.ts';
 import { ordered, parallel } from './workloads.ts';
-import { followed, staged, unready } from './stories.ts';
+import { followed, staged, unready, unreadyBelow } from './stories.ts';
 
 const allButTheFirst = { ordinals: [1, 2, 3], held: [1, 2, 3] };
 
@@ -28,7 +28,11 @@ describe('Parallel Pod management: launching', () => {
 });
 
 describe('Parallel Pod management: terminating', () => {
-  claim('webpar.scale-down-parallel', unready, ({ web, down }) => podsTerminateTogether(web, allButTheFirst, down));
+  claim(
+    'webpar.scale-down-parallel',
+    on(unready, ({ web, down }) => podsTerminateTogether(web, allButTheFirst, down)),
+    on(unreadyBelow, ({ web, down }) => podsTerminateTogether(web, { ordinals: [1, 2], held: [1, 2] }, down)),
+  );
 });
 
 describe('Pod management policy', () => {

@@ -114,17 +114,29 @@ export async function becomeReady(web: StatefulSetHandle, ordinals: readonly num
   );
 }
 
-/** Scales to one replica while every Pod that is to go is held, and lets them go once the controller has done what it does at first. */
+export const unreadyBelow = story('a Parallel set is scaled down while web-0 is not Ready', async ({ namespace }) => {
+  const web = await namespace.deploy(parallel(replicas(3), heldUnready(), emptyDirs()));
+  await web.podBecomesRunning(0);
+  await becomeReady(web, [1, 2]);
+  return { web, down: await scalesToOneHolding(namespace, web, [1, 2], () => web.letReady(0)) };
+});
+
+/**
+ * Scales to one replica while every Pod that is to go is held, and lets them go once the controller has done what it does at first. What stays may have to be made Ready
+ * by `then`.
+ */
 export async function scalesToOneHolding(
   namespace: Namespace,
   web: StatefulSetHandle,
   held: readonly number[],
+  then: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Span> {
   await Promise.all(held.map((ordinal) => web.holdTermination(ordinal)));
   const from = await namespace.mark('before scaling down');
   await web.scaleTo(1);
   await web.isObserved();
   await Promise.all(held.map((ordinal) => web.releaseTermination(ordinal)));
+  await then();
   await web.becomesReady();
   return { from, to: await namespace.mark('one replica is left') };
 }

@@ -40,6 +40,17 @@ const onDeletion = story('a Parallel set that updates on deletion is given anoth
   return { web, waiting: { ...(await namespace.quietly('another image is asked for')), from } };
 });
 
+/** The updated Pod is on no node, which is as little Ready as one that runs and is not. */
+const unscheduled = story('a Parallel set is given a template that no node can take', async ({ namespace }) => {
+  const web = await namespace.deploy(parallel(replicas(3), emptyDirs()));
+  await web.becomesReady();
+  const from = await namespace.mark('before the update');
+  const old = web.uidOf(2);
+  await web.patch({ spec: { template: { spec: { nodeSelector: { 'steadfast.dev/node': 'none' } } } } });
+  await web.podAppears(2, old);
+  return { web, waiting: { ...(await namespace.quietly('web-2 is on no node')), from } };
+});
+
 describe('Parallel Pod management: updates', () => {
   claim(
     'webpar.updates-unaffected',
@@ -51,6 +62,7 @@ describe('Parallel Pod management: updates', () => {
     ]),
     on(staged, ({ web, waiting }) => eachPodIsUntouched(web, [0, 1], waiting)),
     on(onDeletion, ({ web, waiting }) => eachPodIsUntouched(web, [0, 1], waiting)),
+    on(unscheduled, ({ web, waiting }) => eachPodIsUntouched(web, [0, 1], waiting)),
   );
 });
 

@@ -44,18 +44,18 @@ const numbered = story('a set is numbered from 8, scaled up and down', since, as
   };
 });
 
-const parted = story('a set numbered from 5 is updated above a partition', since, async ({ namespace }) => {
+const parted = story('a set numbered from 300 is updated above a partition', since, async ({ namespace }) => {
   const partition = updateStrategy({ type: 'RollingUpdate', rollingUpdate: { partition: 1 } });
-  const set = await namespace.deploy(web(replicas(2), startOrdinal(5), partition));
-  await settlesAt(namespace, set, [5, 6]);
+  const set = await namespace.deploy(web(replicas(2), startOrdinal(300), partition));
+  await settlesAt(namespace, set, [300, 301]);
   const before = await namespace.mark('before the update');
-  const [old5, old6] = [set.uidOf(5), set.uidOf(6)];
+  const [old300, old301] = [set.uidOf(300), set.uidOf(301)];
   await set.setImage(otherImage);
-  await isReplaced(namespace, set, 6, old6);
-  const updated = await namespace.quietly('the partition spares web-5');
-  await set.deletePod(5);
-  await isReplaced(namespace, set, 5, old5);
-  const back = await namespace.mark('web-5 is back');
+  await isReplaced(namespace, set, 301, old301);
+  const updated = await namespace.quietly('the partition spares web-300');
+  await set.deletePod(300);
+  await isReplaced(namespace, set, 300, old300);
+  const back = await namespace.mark('web-300 is back');
   return { web: set, updating: { ...updated, from: before }, restoring: { from: updated.to, to: back } };
 });
 
@@ -99,10 +99,10 @@ describe('Start ordinal', () => {
       theRangeMoves(told.web, { from: [8, 9, 10], to: [8] }, told.down),
     ]),
     on(parted, (told) => [
-      claimsAreExactly(told.web, [5, 6], { to: told.updating.to }),
-      controllerUpdatesByItself(told.web, 6, told.updating),
-      eachPodIsUntouched(told.web, [5], told.updating),
-      podsComeBackOld(told.web, [5], 'deleted', told.restoring),
+      claimsAreExactly(told.web, [300, 301], { to: told.updating.to }),
+      controllerUpdatesByItself(told.web, 301, told.updating),
+      eachPodIsUntouched(told.web, [300], told.updating),
+      podsComeBackOld(told.web, [300], 'deleted', told.restoring),
     ]),
     on(interrupted, (told) => podIsRemadeAt(told.web, 5, { was: 'current', as: 'current' }, told.restoring)),
   );

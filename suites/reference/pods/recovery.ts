@@ -11,6 +11,7 @@ import {
   podManagementPolicy,
   replicas,
   story,
+  updateStrategy,
   type Stage,
   type Variation,
 } from '../../../harness/test.ts';
@@ -108,6 +109,11 @@ const endedInBurst = story(
   ends(podManagementPolicy('Parallel')),
 );
 
+const endedByHand = story(
+  'a Pod of an OnDelete set that was never started is Failed, another one Succeeded',
+  ends(updateStrategy({ type: 'OnDelete' })),
+);
+
 describe('Deployment and Scaling Guarantees', () => {
   claim(
     'ref.no-deadlock-on-failed-predecessor',
@@ -126,7 +132,7 @@ describe('Deployment and Scaling Guarantees', () => {
         told.evicting,
       ),
     ]),
-    ...[ended, endedInBurst].map((each) =>
+    ...[ended, endedInBurst, endedByHand].map((each) =>
       on(each, (told) => [
         endedPodIsReplaced(told.web, 0, { by: 'Failed', successorIs: 'Pending' }, told.failing),
         endedPodIsReplaced(told.web, 0, { by: 'Succeeded', successorIs: 'Pending' }, told.succeeding),

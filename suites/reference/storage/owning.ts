@@ -1,4 +1,14 @@
-import { breaks, claim, claimRetention, describe, on, replicas, story, type Stage } from '../../../harness/test.ts';
+import {
+  breaks,
+  claim,
+  claimRetention,
+  describe,
+  on,
+  podManagementPolicy,
+  replicas,
+  story,
+  type Stage,
+} from '../../../harness/test.ts';
 import { claimsAreKept } from '../../../harness/guarantees/quiet.ts';
 import {
   aForeignClaimIsLeftAlone,
@@ -24,13 +34,16 @@ export const changed = story(
     await setsRetention(set, 'Retain', 'Delete');
     await seesOwners(namespace, bothClaims, false);
     const half = await namespace.mark('the claims are to be deleted when the set is scaled');
+    const halfStill = await namespace.mark('the claims are still to be deleted when the set is scaled');
     await setsRetention(set, 'Delete', 'Delete');
     await seesOwners(namespace, bothClaims, true);
     await setsRetention(set, 'Retain', 'Retain');
     await seesOwners(namespace, bothClaims, false);
     const retaining = await namespace.mark('the claims are to be retained');
     const kept = await deletesWithPods(namespace, set, 'the set that retained is gone');
-    const again = await namespace.deploy(web(replicas(1), claimRetention('Retain', 'Retain')));
+    const again = await namespace.deploy(
+      web(replicas(1), claimRetention('Retain', 'Retain'), podManagementPolicy('Parallel')),
+    );
     await again.becomesReady();
     await setsRetention(again, 'Delete', 'Retain');
     await seesOwners(namespace, ['www-web-0'], true);
@@ -41,7 +54,7 @@ export const changed = story(
     return {
       web: set,
       deleting,
-      half,
+      half: { from: half, to: halfStill },
       kept: { ...kept, from: retaining },
       deletingAgain,
       deletion: { from: deletingAgain, to: gone },
@@ -85,7 +98,7 @@ const foreignOnceDeleted = story(
 describe('PersistentVolumeClaim retention: whose the claims are', () => {
   claim('ref.retention-changed-live', changed, ({ web, deleting, half, kept, deletingAgain, deletion }) => [
     claimsAreOwnedByTheSet(web, [0, 1], deleting),
-    noClaimHasAnOwner(web, [0, 1], { from: half, to: half }),
+    noClaimHasAnOwner(web, [0, 1], half),
     noClaimHasAnOwner(web, [0, 1], kept),
     claimsAreKept(web, [0, 1], kept),
     claimsAreOwnedByTheSet(web, [0], deletingAgain),

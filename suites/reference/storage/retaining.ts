@@ -7,6 +7,7 @@ import {
   on,
   podManagementPolicy,
   replicas,
+  startOrdinal,
   story,
   type Stage,
   type StatefulSetHandle,
@@ -187,6 +188,30 @@ const raised = story(
   },
 );
 
+const emptied = story('a set that deletes its claims is scaled to none', async ({ namespace }) => {
+  const set = await namespace.deploy(web(replicas(1), claimRetention('Delete', 'Delete')));
+  await set.becomesReady();
+  const from = await namespace.mark('one replica');
+  await set.scaleTo(0);
+  await set.becomesReady();
+  await seesGone(namespace, 'www-web-0', 0);
+  return { web: set, down: { ...(await namespace.quietly('no replicas', 'garbage-collector')), from } };
+});
+
+const lostFarUp = story(
+  'a Pod of a set that is numbered from 5 and deletes its claims is deleted',
+  { since: '1.31' },
+  async ({ namespace }) => {
+    const set = await namespace.deploy(web(replicas(1), startOrdinal(5), claimRetention('Delete', 'Delete')));
+    await set.becomesReady();
+    const from = await namespace.mark('web-5 is Ready');
+    const old = set.uidOf(5);
+    await set.deletePod(5);
+    await seesBack(namespace, set, { 5: old });
+    return { web: set, losses: { from, to: await namespace.mark('web-5 is back, or should be') } };
+  },
+);
+
 /** Scales up again while the Pod to be scaled away is held Terminating; lets it go, and keeps its claim from going with it. */
 async function asksAgain(namespace: StoryNamespace, set: StatefulSetHandle, ordinal: number) {
   const [name, claim] = [`${set.name}-${ordinal}`, `www-${set.name}-${ordinal}`];
@@ -219,10 +244,14 @@ describe('PersistentVolumeClaim retention', () => {
       ]),
     ),
   );
-  claim('ref.retention-pod-loss-keeps', lost, ({ web, losses, kept }) => [
-    claimsOutlastTheirPods(web, { deleted: [0], evicted: [1], updated: [2] }, losses),
-    claimsAreKept(web, [0, 1, 2], kept),
-  ]);
+  claim(
+    'ref.retention-pod-loss-keeps',
+    on(lost, ({ web, losses, kept }) => [
+      claimsOutlastTheirPods(web, { deleted: [0], evicted: [1], updated: [2] }, losses),
+      claimsAreKept(web, [0, 1, 2], kept),
+    ]),
+    on(lostFarUp, ({ web, losses }) => claimsOutlastTheirPods(web, { deleted: [5], evicted: [], updated: [] }, losses)),
+  );
   claim(
     'ref.retention-when-deleted',
     on(lost, ({ web, kept, held, deletion }) => [
@@ -246,6 +275,7 @@ describe('PersistentVolumeClaim retention', () => {
       claimsGoWithThePodsScaledAway(web, [1], scaled),
       claimsAreKept(web, [0], scaled),
     ]),
+    on(emptied, ({ web, down }) => claimsGoWithThePodsScaledAway(web, [0], down)),
     on(raised, ({ web, moved }) => [claimsGoWithThePodsScaledAway(web, [0], moved), claimsAreKept(web, [1], moved)]),
   );
 });

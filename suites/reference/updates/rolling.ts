@@ -14,9 +14,12 @@ import {
   type Variation,
 } from '../../../harness/test.ts';
 import { updateByHandBecomesCurrent, updateConverges } from '../../../harness/guarantees/convergence.ts';
-import { deletionByHandRollsBack, revertWaitsForTheBrokenPod } from '../../../harness/guarantees/forcedRollback.ts';
+import {
+  anotherUpdateReplacesTheBrokenPod,
+  deletionByHandRollsBack,
+  revertWaitsForTheBrokenPod,
+} from '../../../harness/guarantees/forcedRollback.ts';
 import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
-import { controllerUpdatesByItself } from '../../../harness/guarantees/updates.ts';
 import { atMostAreUnavailable, unavailabilityIsUsed } from '../../../harness/guarantees/unavailability.ts';
 import { imageOfNobody, web as workload } from '../web.ts';
 import { images, podBecomes, podIsUpdated, podRuns, rollOutEnds, type Namespace } from './acts.ts';
@@ -107,7 +110,7 @@ describe('Rolling Updates', () => {
   claim(
     'ref.update-converges',
     on(converging, ({ web, rollOuts }) => rollOuts.map((rollOut) => updateConverges(web, rollOut))),
-    on(healed, ({ web, healing }) => controllerUpdatesByItself(web, 1, healing)),
+    on(healed, ({ web, healing }) => anotherUpdateReplacesTheBrokenPod(web, 1, healing)),
   );
 });
 

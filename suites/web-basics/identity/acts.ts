@@ -7,6 +7,7 @@ import {
   patience,
   podManagementPolicy,
   replicas,
+  service,
   stopsWhenLet,
   type Probe,
   type RecordedState,
@@ -176,10 +177,10 @@ async function dnsKnowsPods(
   await Promise.all(ordinals.map((ordinal) => isKnown(probe, names.pod(ordinal), addressesOf(web, [ordinal]))));
 }
 
-/** There are eleven Pods, and DNS is asked for two of them, of whose names one begins with the other. */
+/** There are eleven Pods, and DNS is asked for two of them, of whose names one begins with the other. For the names of Pods a Service needs no port. */
 export async function alikeAreAskedFor({ namespace }: Stage) {
   const [web, probe] = await Promise.all([
-    namespace.deploy(nginx(replicas(11), emptyDirs(), podManagementPolicy('Parallel'))),
+    namespace.deploy(nginx(replicas(11), emptyDirs(), podManagementPolicy('Parallel'), service({ ports: undefined }))),
     namespace.probe(),
   ]);
   await web.becomesReady();

@@ -1,4 +1,14 @@
-import { betweenMarks, claim, describe, emptyDirs, heldUnready, inPods, on, story } from '../../../harness/test.ts';
+import {
+  betweenMarks,
+  claim,
+  describe,
+  emptyDirs,
+  heldUnready,
+  inPods,
+  on,
+  patience,
+  story,
+} from '../../../harness/test.ts';
 import { eachReplacementWaitsForItsPredecessors } from '../../../harness/guarantees/creation.ts';
 import {
   dnsNamesStayTheSame,
@@ -14,6 +24,7 @@ import {
 } from '../../../harness/guarantees/dnsReadiness.ts';
 import { theClientFindsThePodAgain } from '../../../harness/guarantees/following.ts';
 import { eachPodIsReplaced, hostnamesArePodNames, identityIsKept } from '../../../harness/guarantees/identity.ts';
+import { noPodIsAdded } from '../../../harness/guarantees/quiet.ts';
 import { shortNamesResolve } from '../../../harness/guarantees/shortNames.ts';
 import {
   alikeAreAskedFor,
@@ -71,6 +82,23 @@ const lingering = story('both Pods are deleted, and web-0 is Ready while it stop
   return { web, named, deletion: { from: before, to: after } };
 });
 
+/** The container of web-0 has ended, and its Pod is there as long as the story holds it. */
+const endedAndHeld = story('both Pods are deleted, and web-0 is held when it has ended', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs()));
+  await web.becomesReady();
+  const lost = [0, 1].map((ordinal) => ({ ordinal, uid: web.uidOf(ordinal) }));
+  const before = await namespace.mark('both Pods are Ready');
+  await web.holdTermination(0);
+  await web.deletePods();
+  await namespace.sees('web-1 to be gone', ({ pods }) => pods.get('web-1')?.metadata.uid !== lost[1]?.uid, {
+    deadlineMs: patience.podMs,
+  });
+  const held = await namespace.quietly('web-0 is held');
+  await web.releaseTermination(0);
+  await comeBack(namespace, web, lost, 'after web-0 was let go');
+  return { web, held, deletion: { from: before, to: await namespace.mark('both are back again, or should be') } };
+});
+
 const flipped = story(
   'web-1 becomes unready and Ready again',
   flips(nginx(emptyDirs(), heldUnready()), asksUntilSettled),
@@ -114,6 +142,10 @@ describe('Using stable network identities', () => {
     'web.recreate-in-order',
     on(returned, ({ web, deletion }) => eachReplacementWaitsForItsPredecessors(web, deletion)),
     on(lingering, ({ web, deletion }) => eachReplacementWaitsForItsPredecessors(web, deletion)),
+    on(endedAndHeld, ({ web, held, deletion }) => [
+      noPodIsAdded(web, held),
+      eachReplacementWaitsForItsPredecessors(web, deletion),
+    ]),
   );
   claim('web.identity-survives-delete', returned, ({ web, before, after }) =>
     identityIsKept(web, [0, 1], before, after),

@@ -2,6 +2,7 @@ import {
   claim,
   claimLabels,
   describe,
+  inSet,
   NotRun,
   on,
   replicas,
@@ -33,8 +34,13 @@ const labelledClaims = story('the claim template has a label of its own', async 
   return { web };
 });
 
-const numbered = story('the claim of a set whose ordinals begin at five', { since: '1.31' }, async ({ namespace }) => {
-  const web = await namespace.deploy(nginx(replicas(1), startOrdinal(5)));
+const withASecondTemplate = inSet('a second claim template', (spec) => {
+  const [www] = spec['volumeClaimTemplates'] as readonly [object];
+  return { ...spec, volumeClaimTemplates: [www, { ...www, metadata: { name: 'data' } }] };
+});
+
+const numbered = story('the claims of a set whose ordinals begin at five', { since: '1.31' }, async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(replicas(1), startOrdinal(5), withASecondTemplate));
   await web.podBecomesReady(5);
   return { web };
 });
