@@ -80,20 +80,21 @@ export const staged = story(
     const from = await namespace.mark('before the update');
     const old = web.uidOf(2);
     await web.setImage(otherImage);
-    const isNew = ({ pods }: RecordedState): boolean => {
-      const { metadata, status } = pods.get('web-2') ?? {};
-      const isReady = status?.conditions?.some(
-        (condition) => condition.type === 'Ready' && condition.status === 'True',
-      );
-      return metadata?.uid !== old && isReady === true;
-    };
+    const isNew = (recorded: RecordedState): boolean =>
+      recorded.pods.get('web-2')?.metadata.uid !== old && isReady(recorded, 2);
     await namespace.sees('web-2 to be new and Ready', isNew, { deadlineMs: patience.podMs });
     const waiting = { ...(await namespace.quietly('web-2 is new')), from };
     await web.scaleTo(5);
-    await web.becomesReady();
+    const areThere = (recorded: RecordedState): boolean => isReady(recorded, 3) && isReady(recorded, 4);
+    await namespace.sees('web-3 and web-4 to be Ready', areThere, { deadlineMs: patience.podMs });
     return { web, waiting, scaled: { from: waiting.to, to: await namespace.mark('five replicas') } };
   },
 );
+
+function isReady({ pods }: RecordedState, ordinal: number): boolean {
+  const { conditions = [] } = pods.get(`web-${ordinal}`)?.status ?? {};
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+}
 
 /** Waits until each of these Pods was added, and goes on when one is not: whether the controller had its turn, a quiet window then shows. */
 function areAdded(namespace: Namespace, ordinals: readonly number[]): Promise<boolean> {
