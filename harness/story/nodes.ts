@@ -22,10 +22,6 @@ export function storyNodes(lab: Lab, alone: boolean): { readonly nodes: Nodes; g
   };
   const isTaken = (how: Taking, node: string): boolean => taken.some((each) => each.how === how && each.node === node);
   let removed: string | undefined;
-  const putBack = async (): Promise<void> => {
-    await operate(lab, 'register', `nodes/${removed}`, undefined, () => returnNode(lab.kube, lab.namespace));
-    removed = undefined;
-  };
   const giveBack = async (verb: string, how: Taking, node: string): Promise<void> => {
     await operate(lab, verb, `nodes/${node}`, undefined, () => giveBackNode(lab.kube, how, node));
     const place = taken.findIndex((each) => each.how === how && each.node === node);
@@ -45,7 +41,10 @@ export function storyNodes(lab: Lab, alone: boolean): { readonly nodes: Nodes; g
         }),
       pauses: (node) => take('pause', 'paused', node),
       resumes: async (node) => {
-        if (node === removed) await putBack();
+        if (node === removed) {
+          await operate(lab, 'register', `nodes/${node}`, undefined, () => returnNode(lab.kube, lab.namespace));
+          removed = undefined;
+        }
         await giveBack('resume', 'paused', node);
       },
       removes: async (node) => {
@@ -61,7 +60,8 @@ export function storyNodes(lab: Lab, alone: boolean): { readonly nodes: Nodes; g
       returnsToService: (node) => giveBack('untaint', 'out of service', node),
     },
     giveBack: async () => {
-      const returned = removed === undefined ? [] : await Promise.allSettled([putBack()]);
+      // Not as an act of the story: that may have been told to stop.
+      const returned = removed === undefined ? [] : await Promise.allSettled([returnNode(lab.kube, lab.namespace)]);
       const others = await Promise.allSettled(taken.map(({ how, node }) => giveBackNode(lab.kube, how, node)));
       // Each was tried before the first that failed is told.
       for (const each of [...returned, ...others]) if (each.status === 'rejected') throw each.reason;
