@@ -79,9 +79,11 @@ function container(
     readonly code?: number;
     readonly endedAt?: number;
     readonly readyAt?: number;
+    /** How it ended is told while it is dead, or once the next one runs. */
+    readonly told?: 'dead' | 'next' | 'never';
   },
 ): Step {
-  const { id, restarts = 0, code = 137, endedAt = 10, readyAt = 30 } = traits;
+  const { id, restarts = 0, code = 137, endedAt = 10, readyAt = 30, told = restarts > 0 ? 'next' : 'never' } = traits;
   return (world) =>
     step(world).map((entry) => {
       if (entry.kind !== 'change' || entry.resource !== 'pods') return entry;
@@ -94,7 +96,8 @@ function container(
             name: 'nginx',
             restartCount: restarts,
             containerID: id,
-            ...(restarts > 0 ? { lastState: { terminated } } : {}),
+            ...(told === 'next' ? { lastState: { terminated } } : {}),
+            ...(told === 'dead' ? { state: { terminated } } : {}),
           },
         ],
       };
@@ -154,6 +157,14 @@ describe('allServersCrashTogether', () => {
     expect(judge(fenced(...begun, crashed('web-0'), crashed('web-1', { endedAt: 12 })))).toMatchObject({
       outcome: 'upheld',
     });
+  });
+
+  test('what was told while it was dead counts when it is forgotten once the next one runs', () => {
+    const dead = (code: number): Step => container(touched('web-1'), { id: 'web-1#1', code, told: 'dead' });
+    const next = crashed('web-1', { told: 'never' });
+    expect(judge(fenced(...begun, crashed('web-0'), dead(137), next))).toMatchObject({ outcome: 'upheld' });
+    expect(judge(fenced(...begun, crashed('web-0'), dead(1), next))).toMatchObject({ outcome: 'inconclusive' });
+    expect(judge(fenced(...begun, crashed('web-0'), next))).toMatchObject({ outcome: 'inconclusive' });
   });
 
   test('upheld: a Pod that had gone before does not count', () => {

@@ -214,13 +214,19 @@ interface Crash {
   readonly readyAt: number;
 }
 
-/** From the kubelet's report: when the container of the Pod was killed for the first time in the span, and when the Pod was Ready again for the first time after. */
+/**
+ * From the kubelet's report: when the container of the Pod was killed for the first time in the span, and when the Pod was Ready again for the first time after. A kubelet that is
+ * very busy may say so while the container is dead, and have forgotten it once the next one runs.
+ */
 function crashOf(window: Window, life: PodLife | undefined): Crash | undefined {
   if (life === undefined) return undefined;
   const before = restartsAt(life, window.from);
   const reports = window.changes('pods').filter(({ object }) => object.metadata.uid === life.uid);
   const restarted = reports.filter(({ object }) => (containerOf(object)?.restartCount ?? 0) > before);
-  const end = containerOf(restarted[0]?.object)?.lastState?.terminated;
+  const [first] = restarted;
+  const told = reports.filter(({ index }) => first !== undefined && index < first.index);
+  const dead = told.map(({ object }) => containerOf(object)?.state?.terminated).find((state) => state !== undefined);
+  const end = containerOf(first?.object)?.lastState?.terminated ?? dead;
   if (end?.exitCode !== 137) return undefined;
   const endedAt = Date.parse(String(end.finishedAt));
   const readyAt = restarted
