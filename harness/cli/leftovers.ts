@@ -29,6 +29,13 @@ export interface TakenNode extends Found {
   readonly how: Taking;
 }
 
+/** A node whose object a story deleted. Its namespace keeps how it was registered. */
+export interface RemovedNode {
+  readonly name: string;
+  readonly how: 'removed';
+  readonly run: string;
+}
+
 /** A namespace that a run made, and when: a volume older than it cannot have been made for it. */
 export interface Home extends Found {
   readonly bornAtMs: number;
@@ -109,6 +116,11 @@ export function takenBy(node: Recorded<'nodes'>): readonly TakenNode[] {
     const run = annotations?.[nodeMarks[how]];
     return run === undefined ? [] : [{ name, uid, run, how }];
   });
+}
+
+export function removedFrom(namespace: KubeObject): readonly RemovedNode[] {
+  const { removedNode, run } = homeOf(namespace);
+  return removedNode === undefined ? [] : [{ name: removedNode, how: 'removed', run }];
 }
 
 function homeOf({ metadata }: KubeObject): Home {

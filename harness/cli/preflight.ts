@@ -3,7 +3,8 @@ import { RunError, UsageError } from '../errors.ts';
 import type { Identity, Json, Recorded } from '../history/objects.ts';
 import type { Kube } from '../kube/connect.ts';
 import { ApiError, ConnectionError } from '../kube/errors.ts';
-import { takenBy, type TakenNode } from './leftovers.ts';
+import { runLabel } from '../run.ts';
+import { removedFrom, takenBy, type RemovedNode, type TakenNode } from './leftovers.ts';
 
 /** What a run found out about the cluster before it touched it. */
 export interface ClusterFacts {
@@ -31,9 +32,10 @@ export async function preflight(kube: Kube, options: PreflightOptions): Promise<
   refuseUnsupported(serverVersion);
   const { signal } = options;
   refuseMissingRights(await missingRights(kube, signal));
-  const [storageClasses, nodes] = await Promise.all([
+  const [storageClasses, nodes, namespaces] = await Promise.all([
     kube.list({ resource: 'storageclasses' }, { signal }),
     kube.list({ resource: 'nodes' }, { signal }),
+    kube.list({ resource: 'namespaces' }, { query: { labelSelector: runLabel }, signal }),
   ]);
   const facts: ClusterFacts = {
     serverVersion,
@@ -41,7 +43,7 @@ export async function preflight(kube: Kube, options: PreflightOptions): Promise<
     storageClasses: storageClasses.items as unknown as readonly StorageClass[],
   };
   refuseStorageClass(facts.storageClasses, options.storageClass);
-  refuseTaken(facts.nodes.flatMap(takenBy));
+  refuseTaken([...facts.nodes.flatMap(takenBy), ...namespaces.items.flatMap(removedFrom)]);
   return facts;
 }
 
@@ -96,7 +98,7 @@ export function isDefaultClass({ metadata }: StorageClass): boolean {
 }
 
 /** On a cluster with fewer nodes than it has, claims would fail for a reason that is ours. */
-export function refuseTaken(taken: readonly TakenNode[]): void {
+export function refuseTaken(taken: readonly (TakenNode | RemovedNode)[]): void {
   if (taken.length === 0) return;
   const named = taken.map(({ name, how, run }) => `${name} (${how} by run ${run})`).join(', ');
   throw new UsageError(`nodes were not given back: ${named}`, {

@@ -162,6 +162,17 @@ describe('a cluster that cannot be judged', () => {
     const ran = await certifyOn(aHealthyCluster(cordoned));
     expectRefusal(ran, 64, 'nodes were not given back: worker-3 (cordoned by run 20261121-0532-x7k2)', 'npm run clean');
   });
+
+  test('for a node that an earlier run removed', async () => {
+    const run = '20261121-0532-x7k2';
+    const annotations = { 'steadfast.dev/removed-node': JSON.stringify({ metadata: { name: 'worker-3' } }) };
+    const labels = { 'steadfast.dev/run': run };
+    const namespace = { metadata: { name: 'steadfast-a-1', uid: 'a1', resourceVersion: '1', labels, annotations } };
+    const removed = ({ path }: Asked) =>
+      path.startsWith('/api/v1/namespaces') ? { metadata: {}, items: [namespace] } : undefined;
+    const ran = await certifyOn(aHealthyCluster(removed));
+    expectRefusal(ran, 64, `nodes were not given back: worker-3 (removed by run ${run})`, 'npm run clean');
+  });
 });
 
 test('--list names the claims with their sentences, and asks no cluster', async () => {

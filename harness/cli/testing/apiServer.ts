@@ -77,6 +77,7 @@ function healthyAnswer({ path }: Asked): unknown {
   if (path.startsWith('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews')) return { status: { allowed: true } };
   if (path === '/apis/storage.k8s.io/v1/storageclasses')
     return list([storageClass('standard', true), storageClass('fast', false)]);
+  if (path === '/api/v1/namespaces') return list([]);
   if (path === '/api/v1/nodes') return list([{ metadata: { name: 'node-1', uid: 'n1', resourceVersion: '1' } }]);
   return undefined;
 }
