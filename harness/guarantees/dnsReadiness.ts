@@ -67,18 +67,12 @@ export function dnsLeavesOutThePodThatGoes(
   asked: Asked,
 ): Guarantee {
   const span = { from: asked.from, to: asked.to };
-  return guarantee('dnsLeavesOutThePodThatGoes', ['pods', 'endpointslices'], span, (window) => {
-    const view = viewOf(window, set, zone, asked, ordinal);
-    if (typeof view === 'string') return undecided(view);
-    const going = view.pods.find((pod) => pod.ordinal === ordinal);
-    if (going === undefined) return undecided(`no Pod of ordinal ${ordinal} was there (${asked.moment})`);
-    const { object } = going.change;
-    if (!isTerminating(object) || !isRunning(object) || !going.ready)
-      return undecided(`${going.name} was not Terminating and Ready (${asked.moment})`);
-    const pods = view.pods.map((pod) => (pod === going ? { ...pod, ready: false } : pod));
-    if (!pods.some((pod) => pod.ready)) return undecided(`no other Pod was Ready (${asked.moment})`);
-    return dnsAndSlicesAgree({ ...view, pods }, set, port);
-  });
+  return guarantee('dnsLeavesOutThePodThatGoes', ['pods', 'endpointslices'], span, (window) =>
+    leavesOut(viewOf(window, set, zone, asked, ordinal), set, ordinal, port, ({ name, ready, change }) => {
+      const isGoing = isTerminating(change.object) && isRunning(change.object) && ready;
+      return isGoing ? undefined : `${name} was not Terminating and Ready`;
+    }),
+  );
 }
 
 /**
@@ -97,21 +91,34 @@ export function dnsLeavesOutThePodThatIsNotSelected(
   asked: Asked,
 ): Guarantee {
   const span = { from: asked.from, to: asked.to };
-  return guarantee('dnsLeavesOutThePodThatIsNotSelected', ['pods', 'services', 'endpointslices'], span, (window) => {
-    const view = viewOf(window, set, zone, asked);
-    if (typeof view === 'string') return undecided(view);
-    const apart = view.pods.find((pod) => pod.ordinal === ordinal);
-    if (apart === undefined) return undecided(`no Pod of ordinal ${ordinal} was there (${asked.moment})`);
-    if (!apart.ready) return undecided(`${apart.name} was not Ready (${asked.moment})`);
-    const selector = selectorOf(window, set);
-    if (selector === undefined) return undecided(`the Service ${set.service} had no selector (${asked.moment})`);
-    const { labels } = apart.change.object.metadata;
-    if (Object.entries(selector).every(([key, value]) => labels?.[key] === value))
-      return undecided(`the Service ${set.service} selected ${apart.name} (${asked.moment})`);
-    const pods = view.pods.map((pod) => (pod === apart ? { ...pod, ready: false } : pod));
-    if (!pods.some((pod) => pod.ready)) return undecided(`no other Pod was Ready (${asked.moment})`);
-    return dnsAndSlicesAgree({ ...view, pods }, set, port);
-  });
+  return guarantee('dnsLeavesOutThePodThatIsNotSelected', ['pods', 'services', 'endpointslices'], span, (window) =>
+    leavesOut(viewOf(window, set, zone, asked), set, ordinal, port, ({ name, ready, change }) => {
+      if (!ready) return `${name} was not Ready`;
+      const selector = selectorOf(window, set);
+      if (selector === undefined) return `the Service ${set.service} had no selector`;
+      const { labels } = change.object.metadata;
+      const isSelected = Object.entries(selector).every(([key, value]) => labels?.[key] === value);
+      return isSelected ? `the Service ${set.service} selected ${name}` : undefined;
+    }),
+  );
+}
+
+/** The Pod of this ordinal is in no record, as if it were not Ready, while another one is. `doubt` says why it is not the Pod that is to be left out. */
+function leavesOut(
+  view: View | string,
+  set: OrdinalSet,
+  ordinal: number,
+  port: NamedPort,
+  doubt: (pod: View['pods'][number]) => string | undefined,
+): Findings {
+  if (typeof view === 'string') return undecided(view);
+  const { moment } = view.asked;
+  const left = view.pods.find((pod) => pod.ordinal === ordinal);
+  const because = left === undefined ? `no Pod of ordinal ${ordinal} was there` : doubt(left);
+  if (because !== undefined) return undecided(`${because} (${moment})`);
+  const pods = view.pods.map((pod) => (pod === left ? { ...pod, ready: false } : pod));
+  if (!pods.some((pod) => pod.ready)) return undecided(`no other Pod was Ready (${moment})`);
+  return dnsAndSlicesAgree({ ...view, pods }, set, port);
 }
 
 /**

@@ -81,19 +81,19 @@ export const passingCheck = 'the check by hand, once the script is back';
 
 /** Waits until the Pod is not Ready, and goes on when it does not come to that. */
 function losesReadiness(namespace: StoryNamespace, pod: string): Promise<boolean> {
-  return seesReadiness(namespace, pod, 'False');
+  return seesReadiness(namespace, pod, false);
 }
 
 function regainsReadiness(namespace: StoryNamespace, pod: string): Promise<boolean> {
-  return seesReadiness(namespace, pod, 'True');
+  return seesReadiness(namespace, pod, true);
 }
 
-function seesReadiness(namespace: StoryNamespace, pod: string, wanted: 'True' | 'False'): Promise<boolean> {
+function seesReadiness(namespace: StoryNamespace, pod: string, wanted: boolean): Promise<boolean> {
   return namespace.sees(
-    `${pod} to be ${wanted === 'True' ? 'Ready' : 'not Ready'}`,
+    `${pod} to be ${wanted ? 'Ready' : 'not Ready'}`,
     ({ pods }) => {
       const { conditions = [] } = pods.get(pod)?.status ?? {};
-      return conditions.some(({ type, status }) => type === 'Ready' && (status === 'True') === (wanted === 'True'));
+      return conditions.some(({ type, status }) => type === 'Ready' && (status === 'True') === wanted);
     },
     { deadlineMs: patience.podMs },
   );
