@@ -1,10 +1,5 @@
 import type { Recorded } from '../history/objects.ts';
-
-interface Requirement {
-  readonly key: string;
-  readonly operator: string;
-  readonly values?: readonly string[];
-}
+import { holds, type Requirement } from './requirements.ts';
 
 interface Term {
   readonly matchExpressions?: readonly Requirement[];
@@ -24,23 +19,4 @@ export function admits(terms: readonly Term[] | undefined, node: Recorded<'nodes
     ];
     return requirements.length > 0 && requirements.every(({ value, ...requirement }) => holds(requirement, value));
   });
-}
-
-function holds({ operator, values = [] }: Requirement, value: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return Number(value) > Number(values[0]);
-    case 'Lt':
-      return Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
 }

@@ -1,6 +1,7 @@
 import type { Recorded } from '../history/objects.ts';
 import { controllerOf, isReady, isTerminating } from '../history/pods.ts';
 import type { Window } from './guarantee.ts';
+import { selects } from './requirements.ts';
 
 export type Budget = Recorded<'poddisruptionbudgets'>;
 type Pod = Recorded<'pods'>;
@@ -64,11 +65,9 @@ function isGivenUp({ status }: Budget, { metadata }: Pod): boolean {
 
 /** The Pods that the budget's selector matches. */
 export function coveredBy({ metadata, spec }: Budget, pods: readonly Pod[]): readonly Pod[] | string {
-  const { matchLabels = {}, matchExpressions = [] } = spec?.selector ?? {};
-  if (spec?.selector === undefined || matchExpressions.length > 0)
-    return `this guarantee cannot read the selector of the budget ${metadata.name}`;
-  const wanted = Object.entries(matchLabels);
-  return pods.filter((pod) => wanted.every(([key, value]) => pod.metadata.labels?.[key] === value));
+  const selector = spec?.selector;
+  if (selector === undefined) return `the budget ${metadata.name} has no selector`;
+  return pods.filter((pod) => selects(selector, pod.metadata.labels));
 }
 
 function scaleOf(covered: readonly Pod[], sets: readonly StatefulSet[]): number | string {

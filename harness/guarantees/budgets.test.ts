@@ -66,6 +66,14 @@ describe('budgetCountsItsPods', () => {
   ];
   test.each(bounds)('%s', (_, traits, outcome) => expect(says(traits)).toMatchObject({ outcome }));
 
+  test('a Pod that an expression of the selector leaves out does not count', () => {
+    const where = (operator: string) => ({
+      spec: { minAvailable: 2, selector: { matchExpressions: [{ key: 'app', operator, values: ['nginx'] }] } },
+    });
+    expect(says(where('In'))).toMatchObject({ outcome: 'upheld' });
+    expect(says(where('NotIn'))).toMatchObject({ outcome: 'violated' });
+  });
+
   test('violated: an unready Pod is counted', () => {
     expect(says({}, unready('web-1'))).toMatchObject({
       outcome: 'violated',

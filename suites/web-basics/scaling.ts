@@ -100,6 +100,17 @@ const staged = story('web is scaled from four replicas to two while one Pod is u
   return { web, down: { from: four, to: await namespace.mark('two replicas') } };
 });
 
+/** What is not Ready is given its time like any other. */
+const sick = story('web is scaled to none while web-1 is not Ready', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs(), heldUnready()));
+  await becomeReadyInTurn(web, [0]);
+  await web.podBecomesRunning(1);
+  const two = await namespace.mark('web-1 is not Ready');
+  await web.scaleTo(0);
+  await web.becomesReady();
+  return { web, down: { from: two, to: await namespace.mark('no replicas') } };
+});
+
 /** By their names web-9 would be the higher of the two. */
 const twoDigits = story('web-9 and web-10 are scaled away', { since: '1.31' }, async ({ namespace }) => {
   const web = await namespace.deploy(nginx(emptyDirs(), startOrdinal(9)));
@@ -157,6 +168,7 @@ describe('Ordered Pod termination', () => {
       eachPodIsGivenItsTime(web, down),
       eachPodHasStoppedWhenItIsGone(web, down),
     ]),
+    on(sick, ({ web, down }) => [eachPodIsGivenItsTime(web, down), eachPodHasStoppedWhenItIsGone(web, down)]),
     on(held, ({ web, down, terminating }) => [
       noPodIsDeleted(web, terminating, { ordinal: 3, stays: 'Terminating' }),
       eachPodIsGoneBeforeTheNextIsDeleted(web, down),

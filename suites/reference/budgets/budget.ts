@@ -9,11 +9,14 @@ export interface Bounds {
   readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow';
   /** Labels of the Pods, where they are not those of every Pod of `web`. */
   readonly over?: Readonly<Record<string, string>>;
+  /** What is required of the Pods' labels, in place of those. */
+  readonly where?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
 }
 
 /** The budget `web` of the file, or one of another name, with these bounds in place of `minAvailable: 2`. */
-export function budget({ over = { app: 'nginx' }, ...bounds }: Bounds, name = 'web'): Workload {
-  const spec = { ...bounds, selector: { matchLabels: over } };
+export function budget({ over = { app: 'nginx' }, where, ...bounds }: Bounds, name = 'web'): Workload {
+  const selector = where === undefined ? { matchLabels: over } : { matchExpressions: where };
+  const spec = { ...bounds, selector };
   return varied(workloadFrom(new URL('manifests/budget.yaml', import.meta.url)), (file) => ({
     ...file,
     objects: file.objects.map((object) => ({ ...object, metadata: { ...object.metadata, name }, spec })),

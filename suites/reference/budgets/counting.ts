@@ -15,6 +15,7 @@ import {
 } from '../../../harness/test.ts';
 import { aFailedEvictionIsGivenBack } from '../../../harness/guarantees/evictions.ts';
 import { budgetCountsItsPods, budgetNeverMiscounts } from '../../../harness/guarantees/budgets.ts';
+import { isReady } from '../pods/settling.ts';
 import { web } from '../web.ts';
 import { bounds, budget, bystander, idler } from './budget.ts';
 
@@ -119,6 +120,17 @@ const succeeded = story('a Pod of a budget is evicted, and its successor counts'
   return { moments: [going, await namespace.quietly('web-0 is back', 'disruption')] };
 });
 
+/** The bystander is Ready, and has another label than is asked for. */
+const required = story('a budget asks for labels by an expression', async ({ namespace }) => {
+  const where = [{ key: 'app', operator: 'In', values: ['nginx', 'db'] }];
+  await Promise.all([namespace.applies(budget({ minAvailable: 1, where })), namespace.applies(bystander)]);
+  const set = await namespace.deploy(web(replicas(2), emptyDirs()));
+  await set.becomesReady();
+  await namespace.until('the bystander to be Ready', ({ pods }) => isReady(pods.get('bystander')));
+  const least = await namespace.quietly('all Pods are Ready', 'disruption');
+  return { least, most: await bounds(namespace, { maxUnavailable: 1 }) };
+});
+
 /** An eviction that is granted and fails at the deletion, since it is meant for another Pod of the name. */
 const recovered = story('an eviction comes to nothing, and its Pod counts again', { minutes: 3 }, async (stage) => {
   const { namespace } = stage;
@@ -147,6 +159,7 @@ describe('Specifying a PodDisruptionBudget', () => {
       budgetNeverMiscounts('web', {}),
     ]),
     on(succeeded, ({ moments }) => moments.map((moment) => budgetCountsItsPods('web', moment))),
+    on(required, ({ least }) => budgetCountsItsPods('web', least)),
     on(recovered, ({ moment, waiting }) => [
       aFailedEvictionIsGivenBack('web', 'web-0', waiting),
       budgetCountsItsPods('web', moment),
@@ -156,10 +169,14 @@ describe('Specifying a PodDisruptionBudget', () => {
       budgetNeverMiscounts('web', {}, 'minAvailable'),
     ]),
   );
-  claim('ref.pdb-max-unavailable', maxUnavailable, ({ moments }) => [
-    ...moments.map((moment) => budgetCountsItsPods('web', moment)),
-    budgetNeverMiscounts('web', {}, 'maxUnavailable'),
-  ]);
+  claim(
+    'ref.pdb-max-unavailable',
+    on(maxUnavailable, ({ moments }) => [
+      ...moments.map((moment) => budgetCountsItsPods('web', moment)),
+      budgetNeverMiscounts('web', {}, 'maxUnavailable'),
+    ]),
+    on(required, ({ most }) => budgetCountsItsPods('web', most)),
+  );
 });
 
 describe('controls of counting: a budget that is not told', () => {

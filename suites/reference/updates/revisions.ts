@@ -3,6 +3,7 @@ import {
   claim,
   describe,
   emptyDirs,
+  heldUnready,
   on,
   replicas,
   story,
@@ -17,9 +18,11 @@ import {
 } from '../../../harness/guarantees/revisionHistory.ts';
 import { web as workload } from '../web.ts';
 import {
+  becomeReadyInTurn,
   inTemplate,
   partition,
   podIsUpdated,
+  podRuns,
   revisionHistoryLimit,
   rollOutEnds,
   statusBecomes,
@@ -46,7 +49,7 @@ const limited = story('the template goes through seven versions, and two old one
 });
 
 /** No Pod can be made: nothing but the set's own word makes the first revision the current one. */
-const podless = story('a set that cannot make a Pod goes through five templates', async ({ namespace }) => {
+export const podless = story('a set that cannot make a Pod goes through five templates', async ({ namespace }) => {
   const web = await isStuckAtFirst(namespace, 2);
   const from = await namespace.mark('the first template');
   await goesThrough(namespace, web, ['second', 'third']);
@@ -67,6 +70,21 @@ const rolled = story('a roll-out ends, and no old revision is kept', async ({ na
   return { web, none: await namespace.quietly('the roll-out has ended') };
 });
 
+/** web-1 stays where the second template left it, and nothing but this Pod holds on to its revision. */
+const stuck = story('a third template comes while an updated Pod is not Ready', async ({ namespace }) => {
+  const web = await namespace.deploy(
+    workload(replicas(2), emptyDirs(), heldUnready(), revisionHistoryLimit(0), inTemplate('first')),
+  );
+  await becomeReadyInTurn(web, [0, 1]);
+  const from = await namespace.mark('the first template');
+  const old = web.uidOf(1);
+  await web.patch(template('second'));
+  await podRuns(namespace, web, 1, old);
+  await goesThrough(namespace, web, ['third']);
+  const none = await namespace.quietly('no old revision is kept');
+  return { web, all: { ...none, from } };
+});
+
 describe('Revision history', () => {
   claim(
     'ref.rollback-reuses-revision',
@@ -85,6 +103,7 @@ describe('Revision history', () => {
       onlyTheNewestRevisionsAreKept(web, 0, none),
     ]),
     on(rolled, ({ web, none }) => onlyTheNewestRevisionsAreKept(web, 0, none)),
+    on(stuck, ({ web, all }) => liveRevisionsStay(web, all)),
     on(podless, ({ web, all, kept }) => [
       revisionNumbersRise(web, all),
       liveRevisionsStay(web, all),
@@ -126,10 +145,11 @@ async function isStuckAtFirst(namespace: Namespace, limit: number): Promise<Stat
   return web;
 }
 
-/** One template after the other, each once the set has reported the revision of the one before. */
+/** One template after the other, each once the set has reported the revision of the one before; none where it reports nothing. */
 async function goesThrough(namespace: Namespace, web: StatefulSetHandle, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const before = await reportedUpdate(namespace, web);
+    if (before === '') return;
     await web.patch(template(name));
     await statusBecomes(namespace, web, `the revision of the ${name} template`, ({ status }) => {
       return status?.updateRevision !== before;
@@ -137,11 +157,11 @@ async function goesThrough(namespace: Namespace, web: StatefulSetHandle, names: 
   }
 }
 
-/** The name of the update revision that the set reports at this moment. */
+/** The name of the update revision that the set reports, or nothing. */
 async function reportedUpdate(namespace: Namespace, web: StatefulSetHandle): Promise<string> {
   let name = '';
-  await namespace.until('an update revision to be reported', ({ statefulsets }) => {
-    name = statefulsets.get(web.name)?.status?.updateRevision ?? '';
+  await statusBecomes(namespace, web, 'an update revision to be reported', ({ status }) => {
+    name = status?.updateRevision ?? '';
     return name !== '';
   });
   return name;

@@ -26,6 +26,7 @@ import {
   template,
   type Namespace,
 } from './acts.ts';
+import { podless } from './revisions.ts';
 import { converging, onDelete } from './rolling.ts';
 
 /**
@@ -111,6 +112,7 @@ describe('Status', () => {
       currentRevisionFollowsTheUpdate(web, updating),
     ]),
     on(converging, ({ web, moments }) => statusIsTrueAtEach(web, moments)),
+    on(podless, ({ web, kept }) => statusIsTrueOfThePods(web, kept)),
     on(onDelete, ({ web, partly, wholly }) => statusIsTrueAtEach(web, [partly, wholly])),
   );
 });

@@ -1,9 +1,37 @@
-import { inPods, patience, type StoryNamespace, type Variation } from '../../../harness/test.ts';
+import { inContainer, inPods, patience, type StoryNamespace, type Variation } from '../../../harness/test.ts';
 
 /** Pods go only to nodes with this label. */
 export function onNodesWith(label: Readonly<Record<string, string>>): Variation {
   const words = Object.keys(label).join(', ');
   return inPods(`a node selector (${words}) that no node satisfies`, (spec) => ({ ...spec, nodeSelector: label }));
+}
+
+/** Names of sets, and why no Pod of theirs is ever Ready. */
+export const failures: Readonly<Record<string, Variation>> = {
+  silent: checked({ exec: { command: ['sleep', '60'] } }),
+  elsewhere: checked({ httpGet: { path: '/nowhere', port: 80 } }),
+  closed: checked({ tcpSocket: { port: 81 } }),
+  second: inPods('a second container, which fails its check', (pod) => ({
+    ...pod,
+    containers: (pod['containers'] as readonly object[]).flatMap((container) => [
+      container,
+      {
+        ...container,
+        name: 'second',
+        ports: [],
+        volumeMounts: [],
+        command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1; done'],
+        readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1 },
+      },
+    ]),
+  })),
+};
+
+function checked(how: object): Variation {
+  return inContainer(`a readiness probe that never succeeds: ${JSON.stringify(how)}`, (container) => ({
+    ...container,
+    readinessProbe: { ...how, periodSeconds: 1, timeoutSeconds: 1 },
+  }));
 }
 
 /** The scheduler has said that no node suits the Pod, or its time is over. */

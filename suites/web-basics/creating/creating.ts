@@ -1,4 +1,14 @@
-import { claim, describe, emptyDirs, heldPending, heldUnready, on, replicas, story } from '../../../harness/test.ts';
+import {
+  claim,
+  describe,
+  emptyDirs,
+  heldPending,
+  heldUnready,
+  named,
+  on,
+  replicas,
+  story,
+} from '../../../harness/test.ts';
 import {
   eachPodIsAddedInOrdinalOrder,
   eachPodWaitsForItsPredecessors,
@@ -16,7 +26,7 @@ import {
   theSetIsStored,
 } from '../../../harness/guarantees/stored.ts';
 import { headless, nginx } from '../nginx.ts';
-import { anyNode, becomesReady, isRefused, onNodesWith } from './acts.ts';
+import { anyNode, becomesReady, failures, isRefused, onNodesWith } from './acts.ts';
 
 const applied = story("web is created from the tutorial's file", async ({ namespace }) => {
   const web = await namespace.deploy(nginx());
@@ -38,6 +48,15 @@ const unready = story('web is created and web-0 is Running, not Ready', async ({
   await web.letReady(0);
   await web.podAppears(1);
   return { web, window };
+});
+
+/** Each in its own way: no answer in time, a page that is not there, a port that is closed, a second container that is not Ready. */
+const failing = story('the first Pods of four sets run and fail their checks', async ({ namespace }) => {
+  const sets = await Promise.all(
+    Object.entries(failures).map(([name, fails]) => namespace.deploy(nginx(emptyDirs(), named(name), fails))),
+  );
+  for (const set of sets) await set.podBecomesRunning(0);
+  return { sets, window: await namespace.quietly('the first Pods fail their checks') };
 });
 
 const pending = story('web is created and web-0 is Pending', async ({ namespace }) => {
@@ -93,6 +112,9 @@ describe('Ordered Pod Creation', () => {
       noPodIsAdded(web, window, { ordinal: 0, stays: 'Running and not Ready' }),
       eachPodWaitsForItsPredecessors(web),
     ]),
+    on(failing, ({ sets, window }) =>
+      sets.map((set) => noPodIsAdded(set, window, { ordinal: 0, stays: 'Running and not Ready' })),
+    ),
   );
   claim(
     'web.creation-gated-on-running',
