@@ -7,6 +7,7 @@ import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Findings, type Guarantee, type Window } from './guarantee.ts';
 import { secondsBeforeItsProbe } from './healthProbes.ts';
 import { changeAt, livesAt, livesOf, type PodLife } from './lives.ts';
+import { eventsOf } from './objects.ts';
 import type { From } from './standing.ts';
 
 type Pod = Recorded<'pods'>;
@@ -215,10 +216,6 @@ function unlessRestarted({ life, before, after }: Restart): Breach | undefined {
   return early === undefined || early <= 1
     ? undefined
     : breach(`${life.name} was Ready ${early} s before its readiness probe begins`, before, after);
-}
-
-function eventsOf(window: Window, uid: string): readonly Change<'events'>[] {
-  return window.changes('events').filter(({ object }) => object.involvedObject.uid === uid);
 }
 
 function containerOf({ status }: Pod) {

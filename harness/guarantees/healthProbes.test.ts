@@ -6,6 +6,8 @@ import {
   observed,
   readied,
   ready as isReady,
+  reported,
+  running,
   setReported,
   type Step,
   timeAt,
@@ -14,7 +16,12 @@ import {
   unready,
   web,
 } from '../history/testing.ts';
-import { bothProbesAreTheSame, noPodIsReadyBeforeItsProbe, readinessFollowsTheCheck } from './healthProbes.ts';
+import {
+  bothProbesAreTheSame,
+  noPodIsReadyBeforeItsProbe,
+  noPodIsReadyThatFailsItsCheck,
+  readinessFollowsTheCheck,
+} from './healthProbes.ts';
 import { before, changed, spanned } from './testing.ts';
 
 const probe = (command: string, timeoutSeconds = 5) => ({ exec: { command: ['sh', '-c', command] }, timeoutSeconds });
@@ -155,5 +162,31 @@ describe('noPodIsReadyBeforeItsProbe', () => {
     expect(judge(fenced(before, added('web-0'), isReady('web-0', { turnedAt: 21 })))).toMatchObject({
       outcome: 'inconclusive',
     });
+  });
+});
+
+describe('noPodIsReadyThatFailsItsCheck', () => {
+  const told = (...steps: readonly Step[]) => noPodIsReadyThatFailsItsCheck(web).judge(fenced(...steps));
+  const event = (reason: string, message: string, uid = 'web-0#1'): Step =>
+    reported('events', 'added', `${reason}-${uid}`, { reason, message, involvedObject: { uid } });
+  const failed = event('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 404');
+
+  test('upheld: it runs, fails its check and is not Ready', () => {
+    expect(told(added('web-0'), running('web-0'), failed)).toMatchObject({ outcome: 'upheld' });
+  });
+  test('violated: it is Ready, before or after it failed, or without', () => {
+    expect(told(added('web-0'), running('web-0'), isReady('web-0'))).toMatchObject({ outcome: 'violated' });
+    expect(told(added('web-0'), running('web-0'), failed, isReady('web-0'))).toMatchObject({ outcome: 'violated' });
+    const lost = [isReady('web-0'), failed, unready('web-0')];
+    expect(told(added('web-0'), running('web-0'), ...lost)).toMatchObject({ outcome: 'violated' });
+  });
+  test('inconclusive: no Pod, no failed check, that of another Pod or of liveness, no fence', () => {
+    expect(told()).toMatchObject({ outcome: 'inconclusive' });
+    const runs = [added('web-0'), running('web-0')];
+    expect(told(...runs)).toMatchObject({ outcome: 'inconclusive' });
+    expect(told(...runs, event('Unhealthy', 'Readiness probe failed', 'x'))).toMatchObject({ outcome: 'inconclusive' });
+    expect(told(...runs, event('Unhealthy', 'Liveness probe failed'))).toMatchObject({ outcome: 'inconclusive' });
+    const history = unfenced(...runs, failed);
+    expect(noPodIsReadyThatFailsItsCheck(web).judge(history)).toMatchObject({ outcome: 'inconclusive' });
   });
 });

@@ -5,6 +5,7 @@ import { unlessInDoubt } from './doubt.ts';
 import { breach, each, undecided } from './findings.ts';
 import { guarantee, type Guarantee, type Span } from './guarantee.ts';
 import { changeAt, livesAt, livesOf } from './lives.ts';
+import { eventsOf } from './objects.ts';
 import { breachBySet, setAt } from './revisions.ts';
 import type { From } from './standing.ts';
 
@@ -69,6 +70,34 @@ export function readinessFollowsTheCheck(set: OrdinalSet, ordinal: number, check
         life.last,
       );
     });
+  });
+}
+
+/**
+ * A Pod whose readiness check fails is not Ready, whatever way it fails in: no answer in time, an answer that is none, or that of one container among several.
+ *
+ * Verified: none of the set's Pods, of which there is one at least, is Ready at any time in the span; and the kubelet told in an event of each that a readiness probe failed. A Pod that is Ready without such an
+ * event is one whose check was taken for passed: whoever asks for this has given it a check that cannot pass.
+ * Not verified: that this is what the probe does.
+ * Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes
+ */
+export function noPodIsReadyThatFailsItsCheck(set: OrdinalSet, span: Span = {}): Guarantee {
+  return guarantee('noPodIsReadyThatFailsItsCheck', ['pods'], span, (window) => {
+    const lives = livesOf(window, set);
+    const unchecked = lives.find(
+      ({ uid }) =>
+        !eventsOf(window, uid).some(
+          ({ object: { reason, message } }) =>
+            reason === 'Unhealthy' && message?.startsWith('Readiness probe') === true,
+        ),
+    );
+    return unlessInDoubt(
+      unchecked && `no event tells that a readiness probe of ${unchecked.name} failed`,
+      each(lives, 'Pods that fail their check', ({ name, changes }) => {
+        const ready = changes.find(({ object }) => isReady(object));
+        return ready && breach(`${name} is Ready, and its check cannot pass`, ready);
+      }),
+    );
   });
 }
 

@@ -80,3 +80,8 @@ export function wasDone(window: Window, done: string, object: string): boolean {
     .operations()
     .some(({ verb, target, phase }) => verb === done && target === object && phase === 'succeeded');
 }
+
+/** What was told of the object of this uid within the span. */
+export function eventsOf(window: Window, uid: string): readonly Change<'events'>[] {
+  return window.changes('events').filter(({ object }) => object.involvedObject.uid === uid);
+}

@@ -239,6 +239,7 @@ const stateNames = [
   'deployments',
   'replicasets',
   'secrets',
+  'events',
 ] as const satisfies readonly (keyof RecordedState)[];
 
 async function untilRecorded(

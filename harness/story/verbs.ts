@@ -126,6 +126,7 @@ export interface RecordedState {
   readonly services: ReadonlyMap<string, Recorded<'services'>>;
   readonly endpointslices: ReadonlyMap<string, Recorded<'endpointslices'>>;
   readonly controllerrevisions: ReadonlyMap<string, Recorded<'controllerrevisions'>>;
+  readonly events: ReadonlyMap<string, Recorded<'events'>>;
   /** These three are there only for stories that follow them. */
   readonly deployments: ReadonlyMap<string, Recorded<'deployments'>>;
   readonly replicasets: ReadonlyMap<string, Recorded<'replicasets'>>;

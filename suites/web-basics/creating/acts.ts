@@ -1,4 +1,11 @@
-import { inContainer, inPods, patience, type StoryNamespace, type Variation } from '../../../harness/test.ts';
+import {
+  inContainer,
+  inPods,
+  patience,
+  type StatefulSetHandle,
+  type StoryNamespace,
+  type Variation,
+} from '../../../harness/test.ts';
 
 /** Pods go only to nodes with this label. */
 export function onNodesWith(label: Readonly<Record<string, string>>): Variation {
@@ -32,6 +39,18 @@ function checked(how: object): Variation {
     ...container,
     readinessProbe: { ...how, periodSeconds: 1, timeoutSeconds: 1 },
   }));
+}
+
+/** The kubelet has found the set's first Pod ready or not, or its time is over. */
+export function isChecked(namespace: StoryNamespace, set: StatefulSetHandle): Promise<boolean> {
+  const name = `${set.name}-0`;
+  return namespace.sees(
+    `${name} to have failed its check, or passed it`,
+    ({ pods, events }) =>
+      pods.get(name)?.status?.containerStatuses?.every(({ ready }) => ready) === true ||
+      [...events.values()].some(({ involvedObject, reason }) => involvedObject.name === name && reason === 'Unhealthy'),
+    { deadlineMs: patience.podMs },
+  );
 }
 
 /** The scheduler has said that no node suits the Pod, or its time is over. */

@@ -16,6 +16,7 @@ import {
   noPodIsAddedWhileAnotherStarts,
   theSetCountsItsPodsUp,
 } from '../../../harness/guarantees/creation.ts';
+import { noPodIsReadyThatFailsItsCheck } from '../../../harness/guarantees/healthProbes.ts';
 import { eachOrdinalIsUnique, podNamesAreExactly } from '../../../harness/guarantees/identity.ts';
 import { noPodIsAdded } from '../../../harness/guarantees/quiet.ts';
 import {
@@ -54,6 +55,13 @@ describe('controls', () => {
   breaks('web.orderedready-default', burst, ({ web }) =>
     theServerFillsIn(web, ['podManagementPolicy'], 'OrderedReady'),
   );
+
+  const passing = story('a Pod has a check that passes', async ({ namespace }) => {
+    const web = await namespace.deploy(nginx(replicas(1), emptyDirs()));
+    await web.becomesReady();
+    return { web };
+  });
+  breaks('web.creation-gated-on-ready', passing, ({ web }) => noPodIsReadyThatFailsItsCheck(web));
 
   const addressed = story('the Service is given an address', async ({ namespace }) => {
     const web = await namespace.deploy(nginx(replicas(0), service({ clusterIP: undefined })));

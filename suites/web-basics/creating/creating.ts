@@ -16,6 +16,7 @@ import {
   noPodIsReadyBeforeItsGates,
   theSetCountsItsPodsUp,
 } from '../../../harness/guarantees/creation.ts';
+import { noPodIsReadyThatFailsItsCheck } from '../../../harness/guarantees/healthProbes.ts';
 import { eachOrdinalIsUnique, podNamesAreExactly } from '../../../harness/guarantees/identity.ts';
 import { noPodIsAdded } from '../../../harness/guarantees/quiet.ts';
 import { isPutOnTheLabelledNode } from '../../../harness/guarantees/scheduling.ts';
@@ -26,7 +27,7 @@ import {
   theSetIsStored,
 } from '../../../harness/guarantees/stored.ts';
 import { headless, nginx } from '../nginx.ts';
-import { anyNode, becomesReady, failures, isRefused, onNodesWith } from './acts.ts';
+import { anyNode, becomesReady, failures, isChecked, isRefused, onNodesWith } from './acts.ts';
 
 const applied = story("web is created from the tutorial's file", async ({ namespace }) => {
   const web = await namespace.deploy(nginx());
@@ -55,7 +56,7 @@ const failing = story('the first Pods of four sets run and fail their checks', a
   const sets = await Promise.all(
     Object.entries(failures).map(([name, fails]) => namespace.deploy(nginx(emptyDirs(), named(name), fails))),
   );
-  for (const set of sets) await set.podBecomesRunning(0);
+  await Promise.all(sets.map((set) => isChecked(namespace, set)));
   return { sets, window: await namespace.quietly('the first Pods fail their checks') };
 });
 
@@ -113,7 +114,10 @@ describe('Ordered Pod Creation', () => {
       eachPodWaitsForItsPredecessors(web),
     ]),
     on(failing, ({ sets, window }) =>
-      sets.map((set) => noPodIsAdded(set, window, { ordinal: 0, stays: 'Running and not Ready' })),
+      sets.flatMap((set) => [
+        noPodIsReadyThatFailsItsCheck(set),
+        noPodIsAdded(set, window, { ordinal: 0, stays: 'Running and not Ready' }),
+      ]),
     ),
   );
   claim(
