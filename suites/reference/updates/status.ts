@@ -102,6 +102,16 @@ export const promoted = story(
   },
 );
 
+/** web-2 and web-1 are too many, and neither is taken away while web-0 is not Ready. */
+const waiting = story('the Pods that are too many wait for an unready one', async ({ namespace }) => {
+  const web = await namespace.deploy(workload(replicas(3), emptyDirs(), heldUnready()));
+  await becomeReadyInTurn(web, [0, 1, 2]);
+  await web.makeUnready(0);
+  await counts(namespace, web, 2);
+  await web.scaleTo(1);
+  return { web, moment: await namespace.quietly('web-2 and web-1 wait') };
+});
+
 describe('Status', () => {
   claim(
     'ref.status-and-rollout',
@@ -112,6 +122,7 @@ describe('Status', () => {
       currentRevisionFollowsTheUpdate(web, updating),
     ]),
     on(converging, ({ web, moments }) => statusIsTrueAtEach(web, moments)),
+    on(waiting, ({ web, moment }) => statusIsTrueOfThePods(web, moment)),
     on(podless, ({ web, kept }) => statusIsTrueOfThePods(web, kept)),
     on(onDelete, ({ web, partly, wholly }) => statusIsTrueAtEach(web, [partly, wholly])),
   );
