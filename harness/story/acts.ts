@@ -30,6 +30,7 @@ export async function deleteByLabel(
   lab: Lab,
   resource: ResourceName,
   labels: Readonly<Record<string, string>>,
+  options: Pick<DeleteOptions, 'propagationPolicy'> = {},
 ): Promise<void> {
   const wanted = Object.entries(labels);
   const uids = [...lab.recording.state(resource).values()]
@@ -37,8 +38,9 @@ export async function deleteByLabel(
     .map(({ metadata }) => metadata.uid);
   const labelSelector = wanted.map(([key, value]) => `${key}=${value}`).join(',');
   const target = `${resource} with ${labelSelector}`;
-  await operate(lab, 'delete', target, `${uids.length} recorded`, () =>
-    lab.kube.delete(placeOf(lab, resource), { signal: lab.signal, query: { labelSelector } }),
+  const how = options.propagationPolicy === undefined ? '' : `, ${options.propagationPolicy}`;
+  await operate(lab, 'delete', target, `${uids.length} recorded${how}`, () =>
+    lab.kube.delete(placeOf(lab, resource), { ...options, signal: lab.signal, query: { labelSelector } }),
   );
   await sawInTime(deletionsAreRecorded(lab, resource, uids, target));
 }

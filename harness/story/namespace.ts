@@ -50,7 +50,7 @@ export function storyNamespace(lab: Lab, clients: Clients): StoryNamespace {
     builds: (moment, kustomization) => buildDirectory(lab, moment, kustomization),
     appliesDirectory: (kustomization) => applyDirectory(lab, kustomization),
     deletesDirectory: (kustomization) => deleteDirectory(lab, kustomization),
-    deletesAll: (resource, labels) => deleteByLabel(lab, resource, labels),
+    deletesAll: (resource, labels, options) => deleteByLabel(lab, resource, labels, options),
     patches: (resource, name, body, options) => patchByName(lab, resource, name, body, options),
     evicts: (moment, pod, options) => evict(lab, moment, pod, options),
     until: (what, holds, options) => untilRecorded(lab, what, holds, options?.deadlineMs),

@@ -53,7 +53,11 @@ export interface StoryNamespace {
   /** Deletes a recorded object by name: `deletes('services', 'nginx')`. Returns once the deletion was recorded by the watch. */
   deletes(resource: ResourceName, name: string, options?: Omit<DeleteOptions, 'uid'>): Promise<void>;
   /** Deletes the objects with these labels in one call, as a collection. Returns once the deletions were recorded, or goes on without one that does not come. */
-  deletesAll(resource: ResourceName, labels: Readonly<Record<string, string>>): Promise<void>;
+  deletesAll(
+    resource: ResourceName,
+    labels: Readonly<Record<string, string>>,
+    options?: Pick<DeleteOptions, 'propagationPolicy'>,
+  ): Promise<void>;
   /** Patches a recorded object (`merge` unless said otherwise). Returns once the patched version was recorded. */
   patches(
     resource: ResourceName,

@@ -16,8 +16,10 @@ const allButTheFirst = { ordinals: [1, 2, 3], held: [1, 2, 3] };
 
 describe('Parallel Pod management: launching', () => {
   claim('webpar.launch-both', followed, ({ web, created }) => podsAreLaunchedTogether(web, [0, 1], created));
-  claim('webpar.launch-despite-unready', unready, ({ web, launched }) =>
-    noPodWaitsForTheUnready(web, 0, [1, 2, 3], launched),
+  claim(
+    'webpar.launch-despite-unready',
+    on(unready, ({ web, launched }) => noPodWaitsForTheUnready(web, 0, [1, 2, 3], launched)),
+    on(unreadyBelow, ({ web, launched }) => noPodWaitsForTheUnready(web, 0, [2], launched)),
   );
   claim(
     'webpar.scale-up-both',

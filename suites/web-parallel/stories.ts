@@ -115,12 +115,27 @@ export async function becomeReady(web: StatefulSetHandle, ordinals: readonly num
   );
 }
 
-export const unreadyBelow = story('a Parallel set is scaled down while web-0 is not Ready', async ({ namespace }) => {
-  const web = await namespace.deploy(parallel(replicas(3), heldUnready(), emptyDirs()));
-  await web.podBecomesRunning(0);
-  await becomeReady(web, [1, 2]);
-  return { web, down: await scalesToOneHolding(namespace, web, [1, 2], () => web.letReady(0)) };
-});
+export const unreadyBelow = story(
+  'a Parallel set is scaled up, and down, while web-0 is not Ready',
+  async ({ namespace }) => {
+    const from = await namespace.mark('before the set is created');
+    const web = await namespace.deploy(parallel(heldUnready(), emptyDirs()));
+    await web.podBecomesRunning(0);
+    await becomeReady(web, [1]);
+    await web.scaleTo(3);
+    const isLaunched = await areAdded(namespace, [2]);
+    if (isLaunched) await becomeReady(web, [2]);
+    const launched = isLaunched
+      ? { from, to: await namespace.mark('web-2 is Ready') }
+      : { ...(await namespace.quietly('web-0 is still not Ready')), from };
+    if (!isLaunched) {
+      await web.letReady(0);
+      await becomeReady(web, [2]);
+      await web.makeUnready(0);
+    }
+    return { web, launched, down: await scalesToOneHolding(namespace, web, [1, 2], () => web.letReady(0)) };
+  },
+);
 
 /**
  * Scales to one replica while every Pod that is to go is held, and lets them go once the controller has done what it does at first. What stays may have to be made Ready

@@ -4,6 +4,7 @@ import {
   describe,
   emptyDirs,
   heldUnready,
+  inSet,
   on,
   patience,
   replicas,
@@ -48,25 +49,42 @@ const orphaned = story('a Pod loses its owner, another one comes without', async
   };
 });
 
-const released = story('the labels of a Pod stop matching, and match again', async ({ namespace }) => {
-  const set = await namespace.deploy(web(replicas(2), emptyDirs()));
-  await set.becomesReady();
-  const before = await namespace.mark('two replicas');
-  await namespace.patches('pods', 'web-1', labels('apart'));
-  await isOwned(namespace, 'web-1', false);
-  const apart = await namespace.quietly('the labels of web-1 do not match');
-  await namespace.patches('pods', 'web-1', labels('nginx'));
-  await isOwned(namespace, 'web-1');
-  await settlesAt(namespace, set, [0, 1]);
-  const back = await namespace.quietly('the labels of web-1 match again');
-  return {
-    web: set,
-    apart,
-    releasing: { ...apart, from: before },
-    adopting: { ...back, from: apart.from },
-    all: { ...back, from: before },
+/** web-1 is given labels that do not match, and then such that do. */
+const losesItsLabels =
+  (workload: Workload, apart: object, matching: object) =>
+  async ({ namespace }: Stage) => {
+    const set = await namespace.deploy(workload);
+    await set.becomesReady();
+    const before = await namespace.mark('two replicas');
+    await namespace.patches('pods', 'web-1', { metadata: { labels: apart } });
+    await isOwned(namespace, 'web-1', false);
+    const without = await namespace.quietly('the labels of web-1 do not match');
+    await namespace.patches('pods', 'web-1', { metadata: { labels: matching } });
+    await isOwned(namespace, 'web-1');
+    await settlesAt(namespace, set, [0, 1]);
+    const back = await namespace.quietly('the labels of web-1 match again');
+    return {
+      web: set,
+      apart: without,
+      releasing: { ...without, from: before },
+      adopting: { ...back, from: without.from },
+      all: { ...back, from: before },
+    };
   };
-});
+
+const released = story(
+  'the labels of a Pod stop matching, and match again',
+  losesItsLabels(web(replicas(2), emptyDirs()), { app: 'apart' }, { app: 'nginx' }),
+);
+
+const withoutTheLabelApart = inSet('it selects Pods without the label apart', (spec) => ({
+  ...spec,
+  selector: { ...(spec['selector'] as object), matchExpressions: [{ key: 'apart', operator: 'DoesNotExist' }] },
+}));
+const excluded = story(
+  'a Pod is given a label that the selector excludes, and loses it again',
+  losesItsLabels(web(replicas(2), emptyDirs(), withoutTheLabelApart), { apart: 'yes' }, { apart: null }),
+);
 
 describe('Pod Selector', () => {
   claim(
@@ -82,14 +100,16 @@ describe('Pod Selector', () => {
       noPodIsDeleted(told.web, told.window),
     ]),
   );
-  claim('ref.releases-unmatched', released, (told) => [
-    podIsReleased(told.web, 1, told.releasing),
-    theSetCountsItsOwn(told.web, 1, told.releasing),
-    noPodIsAdded(told.web, told.apart),
-    podIsAdopted(told.web, 1, told.adopting),
-    theSetCountsItsOwn(told.web, 2, told.adopting),
-    eachPodIsUntouched(told.web, [0, 1], told.all),
-  ]);
+  const letsGoAndTakesBack = (each: typeof released) =>
+    on(each, (told) => [
+      podIsReleased(told.web, 1, told.releasing),
+      theSetCountsItsOwn(told.web, 1, told.releasing),
+      noPodIsAdded(told.web, told.apart),
+      podIsAdopted(told.web, 1, told.adopting),
+      theSetCountsItsOwn(told.web, 2, told.adopting),
+      eachPodIsUntouched(told.web, [0, 1], told.all),
+    ]);
+  claim('ref.releases-unmatched', letsGoAndTakesBack(released), letsGoAndTakesBack(excluded));
 });
 
 describe('controls of the Pod selector', () => {

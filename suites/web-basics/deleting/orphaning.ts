@@ -1,16 +1,20 @@
-import { breaks, claim, describe, emptyDirs, replicas, story } from '../../../harness/test.ts';
+import { breaks, claim, describe, emptyDirs, on, replicas, story } from '../../../harness/test.ts';
 import { podsAreReleased } from '../../../harness/guarantees/adoption.ts';
 import { eachPodOutlivesItsSet, isNotRelaunched } from '../../../harness/guarantees/deletion.ts';
 import { isAnsweredNotFound } from '../../../harness/guarantees/presence.ts';
 import { nginx } from '../nginx.ts';
 import { deletesHeld } from './acts.ts';
-import { orphaned } from './stories.ts';
+import { orphaned, orphanedByLabel } from './stories.ts';
 
 describe('Non-cascading delete', () => {
-  claim('web.orphan-keeps-pods', orphaned, ({ web, deletion, absent }) => [
-    isAnsweredNotFound(absent),
-    eachPodOutlivesItsSet(web, deletion.whole),
-  ]);
+  claim(
+    'web.orphan-keeps-pods',
+    on(orphaned, ({ web, deletion, absent }) => [
+      isAnsweredNotFound(absent),
+      eachPodOutlivesItsSet(web, deletion.whole),
+    ]),
+    on(orphanedByLabel, ({ web, deletion }) => eachPodOutlivesItsSet(web, deletion)),
+  );
   claim('web.orphan-clears-owner', orphaned, ({ web, deletion }) => podsAreReleased(web, deletion.held));
   claim('web.orphan-no-relaunch', orphaned, ({ web, alone }) => isNotRelaunched(web, 0, alone));
 });

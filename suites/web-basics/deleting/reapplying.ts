@@ -19,7 +19,7 @@ import { noStorageIsDeletedUnasked } from '../../../harness/guarantees/reclaimin
 import { nginx } from '../nginx.ts';
 import { fetchesPages, writesPages } from '../pages.ts';
 import { leavesOrphansWithoutTheFirst } from './acts.ts';
-import { cascaded, literally, orphaned } from './stories.ts';
+import { cascaded, literally, orphaned, spared } from './stories.ts';
 
 describe('Non-cascading delete: applying the manifest again', () => {
   claim('web.reapply-service-unchanged', orphaned, ({ reapplied }) => [
@@ -43,6 +43,7 @@ describe('Non-cascading delete: applying the manifest again', () => {
     'web.sts-never-deletes-pv',
     on(orphaned, ({ web }) => noStorageIsDeletedUnasked(web, {})),
     on(cascaded, ({ web }) => noStorageIsDeletedUnasked(web, {})),
+    on(spared, ({ web, whole }) => [noStorageIsDeletedUnasked(web, {}), claimsAreKept(web, [0, 1], whole)]),
   );
 });
 

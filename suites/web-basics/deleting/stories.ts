@@ -1,4 +1,13 @@
-import { emptyDirs, image, patience, replicas, story, type Stage, type Workload } from '../../../harness/test.ts';
+import {
+  emptyDirs,
+  image,
+  labelled,
+  patience,
+  replicas,
+  story,
+  type Stage,
+  type Workload,
+} from '../../../harness/test.ts';
 import { images } from '../images.ts';
 import { nginx } from '../nginx.ts';
 import { fetchesPages, writesPages } from '../pages.ts';
@@ -32,6 +41,19 @@ export const orphaned = story(
     };
   },
 );
+
+/** By its label, as a collection, and not by its name. */
+export const orphanedByLabel = story('web is deleted by a label without its Pods', async ({ namespace }) => {
+  const web = await namespace.deploy(nginx(emptyDirs(), labelled({ tier: 'front' })));
+  await web.becomesReady();
+  const from = await namespace.mark('before web is deleted');
+  await namespace.deletesAll('statefulsets', { tier: 'front' }, { propagationPolicy: 'Orphan' });
+  await namespace.sees('web to be gone', ({ statefulsets }) => !statefulsets.has('web'), {
+    deadlineMs: patience.reactionMs,
+  });
+  const gone = await namespace.quietly('web is gone, or should be', 'garbage-collector');
+  return { web, deletion: { ...gone, from } };
+});
 
 /** To the letter: by then the tutorial's Pods run another image than web.yaml asks for. */
 export const literally = story('web.yaml is applied again over Pods of another image', async ({ namespace }) => {
@@ -92,6 +114,23 @@ export const cascaded = story('web is deleted with its Pods, applied again and d
   ]);
   const to = await namespace.mark(moment);
   return { ...told, final: { moment, span: { from, to } } };
+});
+
+/** www-web-1 is nobody's from the moment that web is scaled down. */
+export const spared = story('a claim is left over when web is deleted, and when it is applied again', async (stage) => {
+  const { namespace } = stage;
+  const web = await namespace.deploy(nginx());
+  await web.becomesReady();
+  const from = await namespace.mark('two replicas');
+  await web.scaleTo(1);
+  await web.becomesReady();
+  await web.delete('Background');
+  await namespace.until('its Pods to be gone', ({ pods }) => pods.size === 0);
+  await namespace.quietly('web and its Pods are gone', 'garbage-collector');
+  const again = await namespace.deploy(nginx(replicas(1)));
+  await again.becomesReady();
+  const back = await namespace.quietly('web is back');
+  return { web, whole: { ...back, from } };
 });
 
 /** Deleted in the foreground the set is there until its last Pod is gone: its controller has it before it, with a Pod missing, and is not to make another. */

@@ -2,6 +2,7 @@ import {
   betweenMarks,
   emptyDirs,
   inContainer,
+  inPods,
   holdsOn,
   letsGo,
   patience,
@@ -18,7 +19,7 @@ import {
   type Workload,
 } from '../../../harness/test.ts';
 import { dnsNamesOf } from '../../../harness/guarantees/dns.ts';
-import { asWritten, nginx, webroot } from '../nginx.ts';
+import { asWritten, nginx, webPort, webroot } from '../nginx.ts';
 
 /** web-1 becomes unready in place and Ready again, while DNS is asked. */
 export const flips =
@@ -192,6 +193,33 @@ export async function alikeAreAskedFor({ namespace }: Stage) {
   );
   return { web, zone: namespace.zone, asked };
 }
+
+/** The Service leads to a port that it calls by its name, and no container but the second has that. */
+export async function isPortOfTheSecond({ namespace }: Stage) {
+  const ports = [{ ...webPort, targetPort: 'front' }];
+  const [web, probe] = await Promise.all([
+    namespace.deploy(nginx(emptyDirs(), withASecondContainer, service({ ports }))),
+    namespace.probe(),
+  ]);
+  await web.becomesReady();
+  await dnsKnows(namespace, probe, web);
+  const asked = await bothAreLookedAt('the port is one of the second container', namespace, probe);
+  return { web, zone: namespace.zone, asked };
+}
+
+const withASecondContainer = inPods('a second container, which alone names its port', (pod) => ({
+  ...pod,
+  containers: (pod['containers'] as readonly object[]).flatMap((container) => [
+    { ...container, ports: [] },
+    {
+      ...container,
+      name: 'second',
+      ports: [{ name: 'front', containerPort: webPort.port }],
+      volumeMounts: [],
+      command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1; done'],
+    },
+  ]),
+}));
 
 /** The name stands for these addresses, twice in a row; or it does not come to that, and there is no sense in asking on. */
 async function isKnown(probe: Probe, name: string, addresses: readonly string[]): Promise<void> {

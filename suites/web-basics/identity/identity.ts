@@ -36,6 +36,7 @@ import {
   followed,
   followers,
   isLabelledOtherwise,
+  isPortOfTheSecond,
   leaves,
   staysOnACordonedNode,
 } from './acts.ts';
@@ -110,6 +111,8 @@ const found = story('a client follows web-1 by name while it is replaced', follo
 
 const alike = story('web-1 and web-10 are asked for by name', alikeAreAskedFor);
 
+const namedInTheSecond = story('the port of the Service is one of the second container', isPortOfTheSecond);
+
 const relabelled = story('web-1 is labelled otherwise, and is Ready', isLabelledOtherwise);
 
 const cordoned = story('web-1 is on a node that takes no more Pods', { alone: true }, staysOnACordonedNode);
@@ -133,10 +136,14 @@ describe('Using stable network identities', () => {
     on(alike, ({ web, zone, asked }) => eachPodNameResolvesToItsPod(web, [1, 10], zone, asked)),
   );
   claim('web.dns-short-name', returned, ({ web, zone, before }) => shortNamesResolve(web, [0, 1], zone, before));
-  claim('web.dns-srv', returned, ({ web, zone, before, after }) => [
-    srvNamesEachReadyPod(web, webPort, zone, before),
-    srvNamesEachReadyPod(web, webPort, zone, after),
-  ]);
+  claim(
+    'web.dns-srv',
+    on(returned, ({ web, zone, before, after }) => [
+      srvNamesEachReadyPod(web, webPort, zone, before),
+      srvNamesEachReadyPod(web, webPort, zone, after),
+    ]),
+    on(namedInTheSecond, ({ web, zone, asked }) => srvNamesEachReadyPod(web, webPort, zone, asked)),
+  );
   claim('web.deleted-pods-recreated', returned, ({ web, deletion }) => eachPodIsReplaced(web, [0, 1], deletion));
   claim(
     'web.recreate-in-order',
