@@ -1,4 +1,12 @@
-import { inContainer, inSet, varied, workloadFrom, type Variation, type Workload } from '../../harness/test.ts';
+import {
+  inContainer,
+  inSet,
+  varied,
+  workloadFrom,
+  type RecordedState,
+  type Variation,
+  type Workload,
+} from '../../harness/test.ts';
 
 /** The headless Service `nginx` and StatefulSet `web`, three replicas with a claim each, as the file has them unless varied. */
 export const web = (...variations: readonly Variation[]): Workload =>
@@ -29,3 +37,11 @@ export const withoutImage = inContainer('an image that nobody has', (container) 
   ...container,
   image: imageOfNobody,
 }));
+
+/** Whether the Pod is there to stay and Ready. */
+export function isReady(pod: StoredPod | undefined): boolean {
+  const ready = pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+  return ready && pod?.metadata.deletionTimestamp === undefined;
+}
+
+type StoredPod = ReturnType<RecordedState['pods']['get']>;

@@ -15,8 +15,7 @@ import {
 } from '../../../harness/test.ts';
 import { aFailedEvictionIsGivenBack } from '../../../harness/guarantees/evictions.ts';
 import { budgetCountsItsPods, budgetNeverMiscounts } from '../../../harness/guarantees/budgets.ts';
-import { isReady } from '../pods/settling.ts';
-import { web } from '../web.ts';
+import { isReady, web } from '../web.ts';
 import { bounds, budget, bystander, idler } from './budget.ts';
 
 /** Pods that stay Ready for all of their grace period: what is on its way out is told from what is not Ready. */

@@ -14,7 +14,7 @@ import {
   type Variation,
 } from '../../../harness/test.ts';
 import { lostPodIsNotReplaced, lostPodIsReplaced, neverTwoOfOneName } from '../../../harness/guarantees/lostNodes.ts';
-import { web, withoutImage } from '../web.ts';
+import { isReady, web, withoutImage } from '../web.ts';
 
 /** A node that nobody hears of is given up after 50 seconds of silence. */
 const nodeLostMs = patience.slowPodMs;
@@ -157,9 +157,8 @@ function stays(pods: RecordedState['pods'], uid: string): 'as it was' | 'Termina
 }
 
 function isReadyElsewhere({ pods }: RecordedState, name: string, node: string): boolean {
-  const { spec, status } = pods.get(name) ?? {};
-  const isReady = status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True');
-  return spec?.nodeName !== node && isReady === true;
+  const pod = pods.get(name);
+  return pod?.spec?.nodeName !== node && isReady(pod);
 }
 
 /** Ready again, and no longer kept free of Pods. */

@@ -25,8 +25,8 @@ import {
 import { eachPodIsUntouched, noPodIsAdded } from '../../../harness/guarantees/quiet.ts';
 import { exactlyTheseAreUpdated } from '../../../harness/guarantees/staging.ts';
 import { updateCompletes } from '../../../harness/guarantees/updates.ts';
-import { web } from '../web.ts';
-import { becomeReadyInTurn, countsAvailable, isReady, otherImage, settlesAt, updatesAll } from './settling.ts';
+import { isReady, web } from '../web.ts';
+import { becomeReadyInTurn, countsAvailable, otherImage, settlesAt, updatesAll } from './settling.ts';
 
 /** A time whose end no story sees, and one that can be waited for. */
 const anHour = 3600;

@@ -20,8 +20,8 @@ import { eachPodIsUntouched } from '../../../harness/guarantees/quiet.ts';
 import { podIsRemadeAt } from '../../../harness/guarantees/staging.ts';
 import { claimsAreExactly } from '../../../harness/guarantees/storage.ts';
 import { controllerUpdatesByItself } from '../../../harness/guarantees/updates.ts';
-import { web } from '../web.ts';
-import { becomeReadyInTurn, isReady, otherImage, settlesAt } from './settling.ts';
+import { isReady, web } from '../web.ts';
+import { becomeReadyInTurn, otherImage, settlesAt } from './settling.ts';
 
 const since = { since: '1.31' } as const;
 

@@ -17,8 +17,8 @@ import {
 } from '../../../harness/test.ts';
 import { endedPodIsReplaced, lostPodComesBackBeside } from '../../../harness/guarantees/recovery.ts';
 import { exactlyTheHighestAreRemoved } from '../../../harness/guarantees/scaling.ts';
-import { web } from '../web.ts';
-import { becomeReadyInTurn, isReady } from './settling.ts';
+import { isReady, web } from '../web.ts';
+import { becomeReadyInTurn } from './settling.ts';
 
 const unready = story('web-0 is lost while web-1 is not Ready', async ({ namespace }) => {
   const set = await namespace.deploy(web(replicas(2), emptyDirs(), heldUnready()));

@@ -1,4 +1,5 @@
-import { patience, type RecordedState, type Stage, type StatefulSetHandle } from '../../../harness/test.ts';
+import { patience, type Stage, type StatefulSetHandle } from '../../../harness/test.ts';
+import { isReady } from '../web.ts';
 
 /** The template's image is nginx-slim:0.8. */
 export const otherImage = 'registry.k8s.io/nginx-slim:0.7';
@@ -62,12 +63,4 @@ export async function becomeReadyInTurn(set: StatefulSetHandle, ordinals: readon
     await set.podBecomesRunning(ordinal);
     await set.letReady(ordinal);
   }
-}
-
-type Pod = RecordedState['pods'] extends ReadonlyMap<string, infer Each> ? Each : never;
-
-/** Whether the Pod is there to stay and Ready. */
-export function isReady(pod: Pod | undefined): boolean {
-  const ready = pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
-  return ready && pod?.metadata.deletionTimestamp === undefined;
 }

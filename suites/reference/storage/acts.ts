@@ -8,7 +8,7 @@ import {
   type StoryNamespace,
   type Variation,
 } from '../../../harness/test.ts';
-import { deletionHold } from '../web.ts';
+import { deletionHold, isReady } from '../web.ts';
 import { podOn } from './objects.ts';
 
 /** The directory that a Pod of `web` has its claim at. */
@@ -77,9 +77,8 @@ export function seesBack(
   const lost = Object.entries(uids).map(([ordinal, uid]) => ({ name: `${web.name}-${ordinal}`, uid }));
   const isBack = ({ pods }: RecordedState): boolean =>
     lost.every(({ name, uid }) => {
-      const { metadata, status } = pods.get(name) ?? {};
-      const isReady = status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true;
-      return isReady && metadata?.uid !== uid && metadata?.deletionTimestamp === undefined;
+      const pod = pods.get(name);
+      return pod?.metadata.uid !== uid && isReady(pod);
     });
   return namespace.sees(
     `other Pods to be Ready in place of ${lost.map(({ name }) => name).join(' and ')}`,

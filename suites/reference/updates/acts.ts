@@ -7,6 +7,7 @@ import {
   type StatefulSetHandle,
   type Variation,
 } from '../../../harness/test.ts';
+import { isReady } from '../web.ts';
 
 export type Namespace = Stage['namespace'];
 
@@ -152,11 +153,6 @@ export async function hasEnded(namespace: Namespace, web: StatefulSetHandle, ord
     const phase = pod?.status?.phase ?? '';
     return pod?.metadata.deletionTimestamp !== undefined && ['Failed', 'Succeeded'].includes(phase);
   });
-}
-
-function isReady({ metadata, status }: StoredPod): boolean {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'True' && metadata.deletionTimestamp === undefined;
 }
 
 function isObserved({ metadata, status }: StoredSet): boolean {
