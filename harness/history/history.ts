@@ -1,6 +1,7 @@
 import type { Change, Entry, Fence } from './entries.ts';
 import { Fold, type State } from './fold.ts';
 import type { ResourceName } from './objects.ts';
+import type { WatchedController } from './observations.ts';
 
 /** What a history says of itself: enough to judge and to show it without the run that made it. */
 export interface HistoryHeader {
@@ -17,11 +18,21 @@ export interface HistoryHeader {
   readonly variations: readonly string[];
 }
 
-/** How a story ended. `told` is the data it returned; otherwise why it could not be told, or why it was not begun. */
+/**
+ * How a story ended. `told` is the data it returned; otherwise why it could not be told, or why it was not begun. One that waited for something in vain was looked at once more, in a quiet window:
+ * `inVain` are its marks.
+ */
 export type Telling =
   | { readonly status: 'told'; readonly told: unknown }
-  | { readonly status: 'broken'; readonly because: string }
+  | { readonly status: 'broken'; readonly because: string; readonly inVain?: QuietMarks }
   | { readonly status: 'not-run'; readonly because: string };
+
+/** Names of the fences around a quiet window, and the controller that was seen alive in it. */
+export interface QuietMarks {
+  readonly from: string;
+  readonly to: string;
+  readonly alive: WatchedController;
+}
 
 /**
  * A sealed recording. Nothing can be added to it, and everything that is judged is judged from it.

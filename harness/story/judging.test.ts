@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Guarantee, Verdict } from '../guarantees/guarantee.ts';
 import { History, type Telling } from '../history/history.ts';
-import { added, fenced } from '../history/testing.ts';
+import { added, alive, fence, fenced, setReported } from '../history/testing.ts';
 import { judgeClaim, judgeControl, redTest } from './judging.ts';
 import type { Judging, Story } from './story.ts';
 
@@ -22,11 +22,15 @@ const verdicts = {
 } as const satisfies Record<string, Verdict>;
 
 /** A story that ended so, with a guarantee for each verdict. */
-const judging = (verdicts: readonly Verdict[], telling: Telling = { status: 'told', told: {} }): Judging => ({
+const judging = (
+  verdicts: readonly Verdict[],
+  telling: Telling = { status: 'told', told: {} },
+  { header, entries } = vector,
+): Judging => ({
   story: {
     title: 'a story',
     file: 'histories/a.jsonl',
-    history: () => Promise.resolve(new History(vector.header, telling, vector.entries)),
+    history: () => Promise.resolve(new History(header, telling, entries)),
   } as unknown as Story<unknown>,
   guarantees: () =>
     verdicts.map((verdict, position): Guarantee => ({ name: `guarantee${position}`, judge: () => verdict })),
@@ -55,6 +59,23 @@ describe('a claim', () => {
     const judgement = await claimed(judging([verdicts.upheld], { status: 'broken', because: 'web-0 never came' }));
     expect(judgement).toMatchObject({ outcome: 'inconclusive' });
     expect(judgement.because).toContain('web-0 never came');
+  });
+  test('is violated when its story waited in vain for what the controller had left undone, and is about objects', async () => {
+    const asked = { replicas: 1, updateStrategy: { type: 'RollingUpdate' } };
+    const set = setReported('added', { metadata: { generation: 1 }, spec: asked, status: { observedGeneration: 1 } });
+    const looked = fenced(set, fence('opens'), alive(), alive(), fence('closes'));
+    const waited: Telling = {
+      status: 'broken',
+      because: 'waited 160 s for web-0',
+      inVain: { from: 'opens', to: 'closes', alive: 'statefulset' },
+    };
+    const stuck = (telling: Telling): Judging => judging([verdicts.upheld], telling, looked);
+    const judgement = await claimed(stuck(waited));
+    expect(judgement).toMatchObject({ outcome: 'violated' });
+    expect(judgement.because).toMatch(/web-0 is asked for.*waited 160 s for web-0/);
+    expect(await claimed(stuck({ status: 'broken', because: 'no answer' }))).toMatchObject({ outcome: 'inconclusive' });
+    expect(await judgeClaim('zk.myid', [stuck(waited)], 'here:1')).toMatchObject({ outcome: 'inconclusive' });
+    expect(await controlled(stuck(waited))).toMatchObject({ outcome: 'inconclusive' });
   });
   test('is not run when its story was not, even if another was told', async () => {
     const skipped = judging([verdicts.upheld], { status: 'not-run', because: 'no second node' });

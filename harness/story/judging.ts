@@ -1,5 +1,6 @@
 import { catalogue, type ClaimId } from '../claims/catalogue.ts';
 import { inconclusive, type Examined, type Guarantee, type Verdict } from '../guarantees/guarantee.ts';
+import { nothingIsLeftUndone } from '../guarantees/leftUndone.ts';
 import type { History } from '../history/history.ts';
 import { messageOf } from '../errors.ts';
 import { describeCounterexample } from '../report/describe.ts';
@@ -18,7 +19,7 @@ interface Part {
 
 /** Judges a claim on all its stories. It is upheld only if every guarantee is upheld on its story; the gravest outcome is the claim's. */
 export async function judgeClaim(claim: ClaimId, judgings: readonly Judging[], line: string): Promise<Judgement> {
-  const judged = await judgeAll(judgings);
+  const judged = await judgeAll(judgings, isAboutObjects(claim));
   const { parts } = judged;
   const gravest = gravestOf(parts);
   return {
@@ -33,7 +34,7 @@ export async function judgeClaim(claim: ClaimId, judgings: readonly Judging[], l
 
 /** Judges a control: the guarantees of the claim, on a broken variant, must come out violated. */
 export async function judgeControl(claim: ClaimId, judgings: readonly Judging[], line: string): Promise<Judgement> {
-  const judged = await judgeAll(judgings);
+  const judged = await judgeAll(judgings, false);
   const { parts } = judged;
   const broken = parts.find((part) => part.verdict.outcome === 'violated');
   const common = { ...commonOf(claim, judged, line), kind: 'control' as const };
@@ -79,7 +80,7 @@ interface Judged {
   readonly judgingMs: number;
 }
 
-async function judgeAll(judgings: readonly Judging[]): Promise<Judged> {
+async function judgeAll(judgings: readonly Judging[], looksBehindWaits: boolean): Promise<Judged> {
   const histories = await Promise.all(judgings.map((judging) => judging.story.history()));
   const began = performance.now();
   const paired = judgings.flatMap((judging, position) => {
@@ -87,18 +88,36 @@ async function judgeAll(judgings: readonly Judging[]): Promise<Judged> {
     return history === undefined ? [] : [{ judging, history }];
   });
   return {
-    parts: paired.flatMap(({ judging, history }) => judgeHistory(judging, history)),
+    parts: paired.flatMap(({ judging, history }) => judgeHistory(judging, history, looksBehindWaits)),
     stories: paired.map(({ judging, history }) => judgedStory(judging, history)),
     judgingMs: performance.now() - began,
   };
 }
 
-function judgeHistory(judging: Judging, history: History): readonly Part[] {
+/** What the controllers do with objects is what such a claim is about, or what it rests on. */
+function isAboutObjects(claim: ClaimId): boolean {
+  return (catalogue[claim].needs as readonly string[]).includes('K8S');
+}
+
+/**
+ * A story that waited in vain leaves its claims open, unless the controller is to blame by its own deeds: it was at work, and left undone what nothing kept it from.
+ * A control proves nothing by such a story.
+ */
+function verdictOnBroken(history: History, because: string, looksBehindWaits: boolean): Verdict {
+  const { telling } = history;
+  const untold = `the story “${history.header.story}” could not be told: ${because}`;
+  if (telling.status !== 'broken' || telling.inVain === undefined || !looksBehindWaits) return inconclusive(untold);
+  const verdict = nothingIsLeftUndone(telling.inVain).judge(history);
+  return verdict.outcome === 'violated'
+    ? { ...verdict, because: `${verdict.because} (${untold})` }
+    : inconclusive(untold);
+}
+
+function judgeHistory(judging: Judging, history: History, looksBehindWaits: boolean): readonly Part[] {
   const { telling } = history;
   const whole = (verdict: Part['verdict']): Part => ({ guarantee: 'none', story: judging.story.title, verdict });
   if (telling.status === 'not-run') return [whole({ outcome: 'not-run', because: telling.because })];
-  if (telling.status === 'broken')
-    return [whole(inconclusive(`the story “${judging.story.title}” could not be told: ${telling.because}`))];
+  if (telling.status === 'broken') return [whole(verdictOnBroken(history, telling.because, looksBehindWaits))];
   try {
     const guarantees = judging.guarantees(telling.told);
     if (guarantees.length === 0) return [whole(inconclusive('the claim names no guarantee'))];

@@ -5,8 +5,8 @@ import { storyClients } from '../clients/clients.ts';
 import { deadlines } from '../deadlines.ts';
 import { releaseHolds } from '../disruption/holds.ts';
 import { messageOf } from '../errors.ts';
-import type { History, HistoryHeader, Telling } from '../history/history.ts';
-import { Recording } from '../history/recording.ts';
+import type { History, HistoryHeader, QuietMarks, Telling } from '../history/history.ts';
+import { Recording, WaitGivenUp } from '../history/recording.ts';
 import type { ResourceName } from '../history/objects.ts';
 import { storeHistory } from '../history/store.ts';
 import { orAbsent } from '../kube/errors.ts';
@@ -130,7 +130,22 @@ async function telled(lab: Lab, script: Script, stage: Stage, turn: Turn): Promi
     return { status: 'told', told: JSON.parse(JSON.stringify(told ?? null)) as unknown };
   } catch (error) {
     if (error instanceof NotRun) return { status: 'not-run', because: error.message };
-    return { status: 'broken', because: messageOf(error) };
+    const broken = { status: 'broken', because: messageOf(error) } as const;
+    if (!(error instanceof WaitGivenUp)) return broken;
+    const inVain = await looksOnceMore(lab, stage);
+    return inVain === undefined ? broken : { ...broken, inVain };
+  }
+}
+
+/** What the controllers do where a story waits in vain, if they can be watched at all. */
+async function looksOnceMore(lab: Lab, { namespace }: Stage): Promise<QuietMarks | undefined> {
+  try {
+    const marks = await namespace.quietly('the story has waited in vain');
+    await lab.recorder.fence('end', { signal: lab.signal });
+    return marks;
+  } catch {
+    // A controller that shows no sign of life, or a run that was told to stop: why the story broke is known already.
+    return undefined;
   }
 }
 

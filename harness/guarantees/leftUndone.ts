@@ -1,0 +1,101 @@
+import type { Recorded } from '../history/objects.ts';
+import { isRunningAndReady, isTerminating, revisionOf } from '../history/pods.ts';
+import { claimNameOf, isControlledBy, ordinalOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
+import { breach, each, undecided } from './findings.ts';
+import { guarantee, type Breach, type Guarantee, type Span, type Window } from './guarantee.ts';
+import { isObserved } from './quiet.ts';
+import { breachBySet } from './revisions.ts';
+
+type Pod = Recorded<'pods'>;
+type StatefulSet = Recorded<'statefulsets'>;
+
+/**
+ * The controller brings each set to what it asks for: what a story that waited in vain is asked, and every claim about a set rests on.
+ *
+ * Verified: for each set that is there at the end of the quiet window and not deleted, and of which nothing, nor any Pod, changed in the window. The controller, alive twice meanwhile,
+ * has taken note of its newest spec; no Pod that it asks for is missing of which all predecessors are Ready (of a Parallel set: none at all); no Pod is there beyond those it asks for, and no outdated
+ * one from its partition up, while all the others are Ready and no Pod is on its way out.
+ * Not verified, and left open: sets with minReadySeconds; a Pod of which a claim is on its way out; a set of which an event tells that a Pod or a claim could not be made or
+ * deleted, since its controller then waits longer each time.
+ * Source: "a StatefulSet controller creates any necessary updates to get there from the current state", the StatefulSet page.
+ */
+export function nothingIsLeftUndone(span: Span): Guarantee {
+  const resources = ['pods', 'statefulsets', 'persistentvolumeclaims'] as const;
+  return guarantee('nothingIsLeftUndone', resources, span, (window) => {
+    if (span.alive !== 'statefulset') return undecided('the span is not a quiet window');
+    const sets = [...window.stateAtEnd('statefulsets').values()].filter((set) => standsStill(window, set));
+    return each(sets, 'sets at rest', (set) => leftUndone(window, set));
+  });
+}
+
+/** Nothing happened to it or its Pods in the window, and nothing tells why that should be right. */
+function standsStill(window: Window, set: StatefulSet): boolean {
+  const { name, uid, deletionTimestamp } = set.metadata;
+  const isOf = (object: Recorded): boolean => object.metadata.uid === uid || isControlledBy(named(set), object);
+  const hasMoved = [...window.changes('statefulsets'), ...window.changes('pods')].some(({ object }) => isOf(object));
+  const wasHindered = window.history
+    .changes('events', -1, window.to)
+    .some(({ object: { involvedObject, reason = '' } }) => involvedObject.name === name && reason.startsWith('Failed'));
+  return deletionTimestamp === undefined && !hasMoved && !wasHindered && (set.spec?.minReadySeconds ?? 0) === 0;
+}
+
+function leftUndone(window: Window, set: StatefulSet): Breach | undefined {
+  if (!isObserved(set))
+    return breachBySet(window, named(set), `the controller took no note of the newest spec of ${set.metadata.name}`);
+  const pods = [...window.stateAtEnd('pods').values()];
+  const { start = 0 } = set.spec?.ordinals ?? {};
+  const asked = Array.from({ length: set.spec?.replicas ?? 1 }, (_, index) => {
+    const ordinal = start + index;
+    return { ordinal, index, pod: pods.find(({ metadata }) => metadata.name === podNameOf(named(set), ordinal)) };
+  });
+  const idle = 'the controller was at work, and did not';
+  const tells = (what: string): Breach | undefined => breachBySet(window, named(set), what);
+
+  const missing = asked.find(({ pod }) => pod === undefined);
+  if (missing !== undefined) {
+    const waits = set.spec?.podManagementPolicy !== 'Parallel' && !asked.slice(0, missing.index).every(isThere);
+    if (waits || hasAClaimThatGoes(window, set, missing.ordinal)) return undefined;
+    return tells(`${podNameOf(named(set), missing.ordinal)} is asked for, nothing keeps it back, and ${idle} make it`);
+  }
+
+  const own = pods.filter((pod) => isControlledBy(named(set), pod));
+  if (!asked.every(isThere) || own.some(isTerminating)) return undefined;
+  const surplus = own.find(({ metadata }) => {
+    const ordinal = ordinalOf(named(set), metadata.name);
+    return ordinal !== undefined && !asked.some((each) => each.ordinal === ordinal);
+  });
+  if (surplus !== undefined)
+    return breachByPod(window, surplus, `${surplus.metadata.name} is one too many, and ${idle} take it away`);
+
+  const { type, rollingUpdate } = set.spec?.updateStrategy ?? {};
+  const from = rollingUpdate?.partition ?? 0;
+  const outdated = asked.find(
+    ({ index, pod }) => index >= from && pod !== undefined && revisionOf(pod) !== set.status?.updateRevision,
+  );
+  if (type !== 'RollingUpdate' || outdated?.pod === undefined) return undefined;
+  return breachByPod(window, outdated.pod, `${outdated.pod.metadata.name} is outdated, and ${idle} replace it`);
+}
+
+function isThere({ pod }: { readonly pod: Pod | undefined }): boolean {
+  return pod !== undefined && isRunningAndReady(pod) && !isTerminating(pod);
+}
+
+/** Until it has gone the controller makes no Pod that would use it. */
+function hasAClaimThatGoes(window: Window, set: StatefulSet, ordinal: number): boolean {
+  const names = named(set).claimTemplates.map((template) => claimNameOf(named(set), ordinal, template));
+  return [...window.stateAtEnd('persistentvolumeclaims').values()].some(
+    ({ metadata }) => names.includes(metadata.name) && metadata.deletionTimestamp !== undefined,
+  );
+}
+
+function named({ metadata, spec }: StatefulSet): OrdinalSet {
+  const claimTemplates = (spec?.volumeClaimTemplates ?? []).map((template) => template.metadata?.name ?? '');
+  return { name: metadata.name, service: spec?.serviceName ?? '', claimTemplates };
+}
+
+function breachByPod(window: Window, pod: Pod, because: string): Breach | undefined {
+  const last = window.history
+    .changes('pods', -1, window.to)
+    .findLast(({ object }) => object.metadata.uid === pod.metadata.uid);
+  return last && breach(because, last);
+}
