@@ -189,9 +189,9 @@ const raised = story(
 );
 
 const emptied = story('a set that deletes its claims is scaled to none', async ({ namespace }) => {
-  const set = await namespace.deploy(web(replicas(1), claimRetention('Delete', 'Delete')));
+  const set = await namespace.deploy(web(replicas(2), claimRetention('Delete', 'Delete')));
   await set.becomesReady();
-  const from = await namespace.mark('one replica');
+  const from = await namespace.mark('two replicas');
   await set.scaleTo(0);
   await set.becomesReady();
   await seesGone(namespace, 'www-web-0', 0);
@@ -275,7 +275,7 @@ describe('PersistentVolumeClaim retention', () => {
       claimsGoWithThePodsScaledAway(web, [1], scaled),
       claimsAreKept(web, [0], scaled),
     ]),
-    on(emptied, ({ web, down }) => claimsGoWithThePodsScaledAway(web, [0], down)),
+    on(emptied, ({ web, down }) => claimsGoWithThePodsScaledAway(web, [0, 1], down)),
     on(raised, ({ web, moved }) => [claimsGoWithThePodsScaledAway(web, [0], moved), claimsAreKept(web, [1], moved)]),
   );
 });
