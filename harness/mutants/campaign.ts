@@ -10,7 +10,7 @@ import { Builder } from './build.ts';
 import { partOf, reasonsUnproved, unprovedOf } from './claimsToJudge.ts';
 import type { Mutant } from './mutant.ts';
 import { fieldsOf, waiting, type Cost, type Finding, type MutantResult, type RedClaim } from './results.ts';
-import { scoreOf, type Verdict } from './score.ts';
+import { isDraggedAlong, scoreOf, type Verdict } from './score.ts';
 import type { Located } from './source.ts';
 
 /** A cluster whose components may be exchanged, and what can be done on it. */
@@ -226,10 +226,14 @@ class Workplace {
 }
 
 /** What a run's evidence says of its claims. */
-export function verdictsOf({ claims }: Pick<Evidence, 'claims'>): readonly Verdict[] {
-  return claims.flatMap(({ id, outcome, because }) =>
-    isClaimId(id) ? [{ claim: id, outcome, ...(because === undefined ? {} : { because }) }] : [],
-  );
+export function verdictsOf({ claims, stories }: Pick<Evidence, 'claims' | 'stories'>): readonly Verdict[] {
+  const broken = stories.filter(({ status }) => status === 'broken');
+  return claims.flatMap(({ id, outcome, because, story, histories }) => {
+    if (!isClaimId(id)) return [];
+    const untold = broken.filter(({ file }) => histories.includes(file)).map(({ title }) => title);
+    const why = { ...(because === undefined ? {} : { because }), ...(story === undefined ? {} : { story }) };
+    return [{ claim: id, outcome, ...why, ...(untold.length === 0 ? {} : { untold }) }];
+  });
 }
 
 /** Those of them that are red, with the finding's sentence. */
@@ -246,7 +250,8 @@ function redClaims(mutant: Mutant, verdicts: readonly Verdict[], tainted: Readon
     if (tainted.has(claim)) return 'tainted';
     if (mutant.claims === undefined ? mutant.equivalent === undefined : mutant.claims.includes(claim))
       return 'declared';
-    return mutant.explains[claim] === undefined ? 'unexplained' : 'explained';
+    const dragged = verdicts.some((each) => each.claim === claim && isDraggedAlong(each, mutant, verdicts));
+    return mutant.explains[claim] === undefined && !dragged ? 'unexplained' : 'explained';
   };
   return findingsOf(verdicts).map((finding) => ({ ...finding, role: roleOf(finding.claim) }));
 }

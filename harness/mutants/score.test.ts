@@ -38,6 +38,26 @@ describe('killed', () => {
     expect(scoreOf(declared, verdicts, new Set([hostname]))).toEqual({ outcome: 'killed' });
   });
 
+  test('another claim is red for the story that a declared one broke, and for no other', () => {
+    const story = 'web comes up';
+    const broke = { ...violated(gate), story, untold: [story] };
+    const alike = [broke, violated(scaleUp)];
+    const dragged = [
+      { ...violated(hostname), story, untold: [story] },
+      { ...inconclusive(hostname), untold: [story] },
+    ];
+    for (const each of dragged) expect(scoreOf(declared, [...alike, each])).toEqual({ outcome: 'killed' });
+    const apart = [
+      violated(hostname),
+      { ...violated(hostname), story: 'another', untold: [story] },
+      { ...violated(hostname), story: 'another', untold: ['another'] },
+      { ...inconclusive(hostname), untold: ['another'] },
+    ];
+    for (const each of apart) expect(scoreOf(declared, [...alike, each])).toMatchObject({ outcome: 'unexplained' });
+    const open = [{ ...inconclusive(gate), untold: [story] }, violated(scaleUp), { ...violated(hostname), story }];
+    expect(scoreOf(declared, open)).toMatchObject({ outcome: 'unexplained' });
+  });
+
   test('one of the declared claims is judged by no suite, which is told', () => {
     const verdicts = [violated(gate), notRun(scaleUp)];
     const score = scoreOf(declared, verdicts, new Set(), new Set([scaleUp]));

@@ -7,6 +7,10 @@ export interface Verdict {
   readonly outcome: 'upheld' | 'violated' | 'inconclusive' | 'not-run';
   /** The finding's sentence, for all but upheld. */
   readonly because?: string;
+  /** The story that holds its counterexample. */
+  readonly story?: string;
+  /** Stories of it that could not be told. */
+  readonly untold?: readonly string[];
 }
 
 /** What the verdicts say of a mutant. */
@@ -24,8 +28,8 @@ export type Score =
  * Compares the verdicts on a mutated cluster with what the mutant declares. Claims that are not upheld on the unmutated cluster (`tainted`), or that no
  * suite judges as yet (`unproved`), count neither for nor against it.
  *
- * Killed: every declared claim is red, at least one of them violated, and every other red claim is explained. Where none is declared, any violated
- * claim kills.
+ * Killed: every declared claim is red, at least one of them violated, and every other red claim is explained: by the mutant, or because it is red for a story that could
+ * not be told, as a declared and violated claim is. Where none is declared, any violated claim kills.
  */
 export function scoreOf(
   mutant: Pick<Mutant, 'claims' | 'explains' | 'equivalent'>,
@@ -35,12 +39,27 @@ export function scoreOf(
 ): Score {
   const judged = verdicts.filter(({ claim, outcome }) => !tainted.has(claim) && outcome !== 'not-run');
   if (judged.length === 0) return { outcome: 'not judged', because: 'no claim that is upheld without it was judged' };
-  const red = judged.filter(({ outcome }) => outcome !== 'upheld').map(({ claim }) => claim);
+  const isRed = ({ outcome }: Verdict): boolean => outcome !== 'upheld';
+  const red = judged.filter(isRed).map(({ claim }) => claim);
+  const dragged = judged
+    .filter((each) => isRed(each) && isDraggedAlong(each, mutant, judged))
+    .map(({ claim }) => claim);
   const violated = judged.filter(({ outcome }) => outcome === 'violated').map(({ claim }) => claim);
   if (mutant.equivalent !== undefined) return scoreOfEquivalent(red);
   if (mutant.claims === undefined) return scoreOfUndeclared(violated, red);
   const green = judged.filter(({ outcome }) => outcome === 'upheld').map(({ claim }) => claim);
-  return scoreOfDeclared({ ...mutant, claims: mutant.claims }, { red, violated, green, tainted, unproved });
+  return scoreOfDeclared({ ...mutant, claims: mutant.claims }, { red, dragged, violated, green, tainted, unproved });
+}
+
+/** The claim is red for nothing but a story that could not be told, and a claim that the mutant declares is violated in that story. */
+export function isDraggedAlong(
+  { outcome, story, untold = [] }: Verdict,
+  { claims = [] }: Pick<Mutant, 'claims'>,
+  verdicts: readonly Verdict[],
+): boolean {
+  const broke = verdicts.filter((each) => claims.includes(each.claim) && each.outcome === 'violated');
+  const shared = untold.filter((title) => broke.some((each) => each.untold?.includes(title) === true));
+  return shared.length > 0 && (outcome === 'inconclusive' || (story !== undefined && shared.includes(story)));
 }
 
 function scoreOfEquivalent(red: readonly ClaimId[]): Score {
@@ -58,6 +77,8 @@ function scoreOfUndeclared(violated: readonly ClaimId[], red: readonly ClaimId[]
 
 interface Judged {
   readonly red: readonly ClaimId[];
+  /** Those of them that are so for a story that a declared claim broke. */
+  readonly dragged: readonly ClaimId[];
   /** Those of them that are violated. */
   readonly violated: readonly ClaimId[];
   readonly green: readonly ClaimId[];
@@ -67,7 +88,7 @@ interface Judged {
 
 function scoreOfDeclared(
   { claims, explains }: Pick<Mutant, 'explains'> & { readonly claims: readonly ClaimId[] },
-  { red, violated, green, tainted, unproved }: Judged,
+  { red, dragged, violated, green, tainted, unproved }: Judged,
 ): Score {
   const silent = claims.filter((claim) => unproved.has(claim));
   const judgeable = claims.filter((claim) => !unproved.has(claim));
@@ -75,7 +96,8 @@ function scoreOfDeclared(
   if (judgeable.length === 0) return { outcome: 'not judged', because: sayUnproved(silent) };
   if (countable.length === 0)
     return { outcome: 'not judged', because: `${list(judgeable)}: not upheld on the unmutated cluster either` };
-  const unexplained = red.filter((claim) => !claims.includes(claim) && explains[claim] === undefined);
+  const isExplained = (claim: ClaimId): boolean => explains[claim] !== undefined || dragged.includes(claim);
+  const unexplained = red.filter((claim) => !claims.includes(claim) && !isExplained(claim));
   const also = unexplained.length === 0 ? '' : `; ${list(unexplained)} went red, which nobody declared`;
   const stayed = countable.filter((claim) => !red.includes(claim));
   if (stayed.length > 0) return { outcome: 'survived', because: `${sayStayed(stayed, green)}${also}`, stayed };
