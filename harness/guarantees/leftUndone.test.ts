@@ -27,6 +27,7 @@ const asks = (spec: object = {}, { generation = 1, observedGeneration = 1 } = {}
     status: { observedGeneration, updateRevision: 'web-1' },
   });
 const stands = (name: string, revision = 'web-1'): readonly Step[] => [added(name, { revision }), ready(name)];
+const failed = reported('events', 'added', 'web.1', { reason: 'FailedCreate', involvedObject: { name: 'web' } });
 const both = [...stands('web-0'), ...stands('web-1')];
 
 describe('upheld: nothing is left to do, or something keeps it back', () => {
@@ -60,6 +61,7 @@ describe('violated', () => {
     ['a Pod too many', [asks({ replicas: 1 }), ...both], 'web-1 is one too many'],
     ['an outdated Pod', [asks(), ...stands('web-0', 'web-0'), ...stands('web-1')], 'web-0 is outdated'],
     ['at the partition', [asks(rolling(1)), ...stands('web-0', 'x'), ...stands('web-1', 'x')], 'web-1 is outdated'],
+    ['what failed was tried anew', [asks(), failed, ...stands('web-0')], 'web-1 is asked for'],
     ['a spec without notice', [asks({}, { generation: 2 }), ...both], 'took no note'],
   ];
   test.each(undone)('%s', (_, steps, because) => {
@@ -68,7 +70,6 @@ describe('violated', () => {
 });
 
 describe('inconclusive', () => {
-  const failed = reported('events', 'added', 'web.1', { reason: 'FailedCreate', involvedObject: { name: 'web' } });
   test('there is no set, or one that is deleted, that moved, that was hindered, or that waits for Pods to be available', () => {
     expect(stood()).toMatchObject({ outcome: 'inconclusive' });
     const gone = setReported('added', {

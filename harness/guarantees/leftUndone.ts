@@ -1,4 +1,4 @@
-import type { Recorded } from '../history/objects.ts';
+import type { Recorded, ResourceName } from '../history/objects.ts';
 import { isRunningAndReady, isTerminating, revisionOf } from '../history/pods.ts';
 import { claimNameOf, isControlledBy, ordinalOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { breach, each, undecided } from './findings.ts';
@@ -16,7 +16,7 @@ type StatefulSet = Recorded<'statefulsets'>;
  * has taken note of its newest spec; no Pod that it asks for is missing of which all predecessors are Ready (of a Parallel set: none at all); no Pod is there beyond those it asks for, and no outdated
  * one from its partition up, while all the others are Ready and no Pod is on its way out.
  * Not verified, and left open: sets with minReadySeconds; a Pod of which a claim is on its way out; a set of which an event tells that a Pod or a claim could not be made or
- * deleted, since its controller then waits longer each time.
+ * deleted, after the last that happened to it, since its controller then waits longer each time.
  * Source: "a StatefulSet controller creates any necessary updates to get there from the current state", the StatefulSet page.
  */
 export function nothingIsLeftUndone(span: Span): Guarantee {
@@ -32,11 +32,16 @@ export function nothingIsLeftUndone(span: Span): Guarantee {
 function standsStill(window: Window, set: StatefulSet): boolean {
   const { name, uid, deletionTimestamp } = set.metadata;
   const isOf = (object: Recorded): boolean => object.metadata.uid === uid || isControlledBy(named(set), object);
-  const hasMoved = [...window.changes('statefulsets'), ...window.changes('pods')].some(({ object }) => isOf(object));
-  const wasHindered = window.history
-    .changes('events', -1, window.to)
-    .some(({ object: { involvedObject, reason = '' } }) => involvedObject.name === name && reason.startsWith('Failed'));
-  return deletionTimestamp === undefined && !hasMoved && !wasHindered && (set.spec?.minReadySeconds ?? 0) === 0;
+  const upTo = <Name extends ResourceName>(resource: Name) => window.history.changes(resource, -1, window.to);
+  const moves = [...upTo('statefulsets'), ...upTo('pods')].filter(({ object }) => isOf(object));
+  const lastMove = Math.max(-1, ...moves.map(({ index }) => index));
+  // Whatever failed before that was tried anew then: each move is a reason for the controller to look.
+  const wasHindered = upTo('events').some(
+    ({ index, object: { involvedObject, reason = '' } }) =>
+      index > lastMove && involvedObject.name === name && reason.startsWith('Failed'),
+  );
+  const waitsForTime = (set.spec?.minReadySeconds ?? 0) > 0;
+  return deletionTimestamp === undefined && lastMove <= window.from && !wasHindered && !waitsForTime;
 }
 
 function leftUndone(window: Window, set: StatefulSet): Breach | undefined {
