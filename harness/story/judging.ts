@@ -94,9 +94,10 @@ async function judgeAll(judgings: readonly Judging[], looksBehindWaits: boolean)
   };
 }
 
-/** What the controllers do with objects is what such a claim is about, or what it rests on. */
+/** What the controllers do with objects is what such a claim is about: no answer of DNS or of an application, and nothing that is in an image, has a part in it. */
 function isAboutObjects(claim: ClaimId): boolean {
-  return (catalogue[claim].needs as readonly string[]).includes('K8S');
+  const others = ['APP', 'DNS', 'IMG', 'TOOLS', 'static'];
+  return catalogue[claim].needs.every((need) => !others.some((other) => need.startsWith(other)));
 }
 
 /**
