@@ -150,11 +150,12 @@ class DeployedSet implements StatefulSetHandle {
         { signal: this.#lab.signal },
       ),
     );
-    await this.#until(
+    const isShown = this.#until(
       `the watch to show ${replicas} replicas`,
       () => this.#stored()?.spec?.replicas === replicas,
       deadlines.recordedMs,
     );
+    await sawInTime(isShown);
     this.#generation = this.#stored()?.metadata.generation ?? this.#generation;
   }
 

@@ -171,7 +171,7 @@ export interface StatefulSetHandle extends OrdinalSet {
   /** How many changes of its Pods were recorded so far: the same number twice says that none lies between. */
   recordedChanges(): number;
   scaleTo(replicas: number): Promise<void>;
-  /** The same through the `/scale` subresource, as `kubectl scale` does. */
+  /** The same through the `/scale` subresource, as `kubectl scale` does; goes on where the server writes down another number. */
   scaleThroughSubresourceTo(replicas: number): Promise<void>;
   /** A strategic merge patch of the StatefulSet. */
   patch(body: object): Promise<void>;
