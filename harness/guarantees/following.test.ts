@@ -51,6 +51,10 @@ describe('theClientFindsThePodAgain', () => {
         outcome: 'violated',
       });
   });
+  test('violated: another Pod answered, and the client was never without an answer', () => {
+    const other = got('10.0.0.1', 'web-0\n');
+    expect(judge(told(got('10.0.0.2'), other, ...replaced, got('10.0.0.9')))).toMatchObject({ outcome: 'violated' });
+  });
   test('inconclusive: the client was never without it, never had it, was not there', () => {
     expect(judge(told(got('10.0.0.2'), ...replaced, got('10.0.0.9')))).toMatchObject({ outcome: 'inconclusive' });
     expect(judge(told(lost, ...replaced, got('10.0.0.9')))).toMatchObject({ outcome: 'inconclusive' });

@@ -1,5 +1,6 @@
 import type { Observation } from '../history/entries.ts';
 import { podNameOf, type OrdinalSet } from '../history/sets.ts';
+import { unlessInDoubt } from './doubt.ts';
 import { breach, each, undecided } from './findings.ts';
 import { guarantee, type Breach, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { isReadyAt, livesAt, livesOf, type PodLife } from './lives.ts';
@@ -25,7 +26,8 @@ export function theClientFindsThePodAgain(
     if (typeof replacement === 'string') return undecided(replacement);
     const answers = window.observations('http', moment);
     const doubt = doubtAboutClient(answers, replacement);
-    if (doubt !== undefined) return undecided(doubt);
+    const whoever = each(answers, 'changes of what the client saw', (answer) => wrongAnswer(answer, body, replacement));
+    if (doubt !== undefined) return unlessInDoubt(doubt, whoever);
     return each(answers, 'changes of what the client saw', (answer, position) => {
       const isLast = position === answers.length - 1;
       return isLast && !isFrom(answer, replacement.now)

@@ -186,7 +186,14 @@ async function shown(sentinel: Sentinel, controller: WatchedController): Promise
   }
 }
 
-const methods = { get: 'GET', create: 'POST', replace: 'PUT', patch: 'PATCH', apply: 'PATCH' } as const;
+const methods = {
+  get: 'GET',
+  create: 'POST',
+  replace: 'PUT',
+  patch: 'PATCH',
+  apply: 'PATCH',
+  delete: 'DELETE',
+} as const;
 
 async function ask(
   lab: Lab,

@@ -101,7 +101,7 @@ export interface FollowedPodLog {
 }
 
 export interface ApiRequest {
-  readonly verb: 'get' | 'create' | 'replace' | 'patch' | 'apply';
+  readonly verb: 'get' | 'create' | 'replace' | 'patch' | 'apply' | 'delete';
   readonly resource: KindName;
   readonly name?: string;
   readonly subresource?: string;

@@ -23,7 +23,9 @@ const bypassed = story('Pods are deleted, rolled and scaled away under a budget 
   ]);
   await set.becomesReady();
   const { to: before } = await namespace.quietly('nothing may go', 'disruption');
-  await set.deletePod(1);
+  const old = set.uidOf(1);
+  await namespace.asks('web-1 is deleted', { verb: 'delete', resource: 'pods', name: 'web-1' });
+  await namespace.sees('web-1 to go', ({ pods }) => pods.get('web-1')?.metadata.uid !== old, { deadlineMs });
   await set.becomesReady();
   const deleted = { from: before, to: await namespace.mark('web-1 was deleted') };
 

@@ -106,7 +106,9 @@ export const cascaded = story('web is deleted with its Pods, applied again and d
   const from = await namespace.mark('before everything is deleted');
   await namespace.deletes('services', 'nginx');
   await again.delete('Background');
-  await namespace.until('its Pods to be gone again', ({ pods }) => !pods.has('web-0') && !pods.has('web-1'));
+  await namespace.sees('its Pods to be gone again', ({ pods }) => !pods.has('web-0') && !pods.has('web-1'), {
+    deadlineMs: patience.podMs,
+  });
   const moment = 'everything is deleted';
   await Promise.all([
     looksFor(namespace, moment, 'services', 'nginx'),
