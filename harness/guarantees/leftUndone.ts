@@ -16,7 +16,8 @@ type StatefulSet = Recorded<'statefulsets'>;
  * has taken note of its newest spec; no Pod that it asks for is missing of which all predecessors are Ready (of a Parallel set: none at all); no Pod is there beyond those it asks for, and no outdated
  * one from its partition up, while all the others are Ready and no Pod is on its way out.
  * Not verified, and left open: sets with minReadySeconds; a Pod of which a claim is on its way out; a set of which an event tells that a Pod or a claim could not be made or
- * deleted, after the last that happened to it, since its controller then waits longer each time.
+ * deleted, after the last that happened to it, since its controller then waits longer each time. Events may be lost: a set whose controller is held up by failures that nobody
+ * was told of would be taken for one that was left.
  * Source: "a StatefulSet controller creates any necessary updates to get there from the current state", the StatefulSet page.
  */
 export function nothingIsLeftUndone(span: Span): Guarantee {
