@@ -17,6 +17,7 @@ import {
   type View,
 } from './dnsView.ts';
 import type { Asked } from './settled.ts';
+import { selects } from './requirements.ts';
 
 /** A Pod of the set is made unready and Ready again in place, and DNS is asked before, meanwhile and afterwards. */
 export interface ReadinessFlip {
@@ -96,8 +97,7 @@ export function dnsLeavesOutThePodThatIsNotSelected(
       if (!ready) return `${name} was not Ready`;
       const selector = selectorOf(window, set);
       if (selector === undefined) return `the Service ${set.service} had no selector`;
-      const { labels } = change.object.metadata;
-      const isSelected = Object.entries(selector).every(([key, value]) => labels?.[key] === value);
+      const isSelected = selects({ matchLabels: selector }, change.object.metadata.labels);
       return isSelected ? `the Service ${set.service} selected ${name}` : undefined;
     }),
   );

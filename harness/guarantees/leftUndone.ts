@@ -3,6 +3,7 @@ import { isRunningAndReady, isTerminating, revisionOf } from '../history/pods.ts
 import { claimNameOf, isControlledBy, ordinalOf, podNameOf, type OrdinalSet } from '../history/sets.ts';
 import { breach, each, undecided } from './findings.ts';
 import { guarantee, type Breach, type Guarantee, type Span, type Window } from './guarantee.ts';
+import { objectsOf } from './objects.ts';
 import { isObserved } from './quiet.ts';
 import { breachBySet } from './revisions.ts';
 
@@ -50,22 +51,40 @@ function leftUndone(window: Window, set: StatefulSet): Breach | undefined {
     return breachBySet(window, named(set), `the controller took no note of the newest spec of ${set.metadata.name}`);
   const pods = [...window.stateAtEnd('pods').values()];
   const { start = 0 } = set.spec?.ordinals ?? {};
-  const asked = Array.from({ length: set.spec?.replicas ?? 1 }, (_, index) => {
+  const asked = Array.from({ length: set.spec?.replicas ?? 1 }, (_, index): Asked => {
     const ordinal = start + index;
     return { ordinal, index, pod: pods.find(({ metadata }) => metadata.name === podNameOf(named(set), ordinal)) };
   });
-  const idle = 'the controller was at work, and did not';
-  const tells = (what: string): Breach | undefined => breachBySet(window, named(set), what);
-
-  const missing = asked.find(({ pod }) => pod === undefined);
-  if (missing !== undefined) {
-    const waits = set.spec?.podManagementPolicy !== 'Parallel' && !asked.slice(0, missing.index).every(isThere);
-    if (waits || hasAClaimThatGoes(window, set, missing.ordinal)) return undefined;
-    return tells(`${podNameOf(named(set), missing.ordinal)} is asked for, nothing keeps it back, and ${idle} make it`);
-  }
-
   const own = pods.filter((pod) => isControlledBy(named(set), pod));
-  if (!asked.every(isThere) || own.some(isTerminating)) return undefined;
+  const isAtRest = asked.every(isThere) && !own.some(isTerminating);
+  return notMade(window, set, asked) ?? (isAtRest ? notTakenAway(window, set, asked, own) : undefined);
+}
+
+/** A Pod that a set asks for, and the one that is there under its name. */
+interface Asked {
+  readonly ordinal: number;
+  readonly index: number;
+  readonly pod: Pod | undefined;
+}
+
+const idle = 'the controller was at work, and did not';
+
+function notMade(window: Window, set: StatefulSet, asked: readonly Asked[]): Breach | undefined {
+  const missing = asked.find(({ pod }) => pod === undefined);
+  if (missing === undefined) return undefined;
+  const waits = set.spec?.podManagementPolicy !== 'Parallel' && !asked.slice(0, missing.index).every(isThere);
+  if (waits || hasAClaimThatGoes(window, set, missing.ordinal)) return undefined;
+  const name = podNameOf(named(set), missing.ordinal);
+  return breachBySet(window, named(set), `${name} is asked for, nothing keeps it back, and ${idle} make it`);
+}
+
+/** For good, or to be replaced. */
+function notTakenAway(
+  window: Window,
+  set: StatefulSet,
+  asked: readonly Asked[],
+  own: readonly Pod[],
+): Breach | undefined {
   const surplus = own.find(({ metadata }) => {
     const ordinal = ordinalOf(named(set), metadata.name);
     return ordinal !== undefined && !asked.some((each) => each.ordinal === ordinal);
@@ -82,7 +101,7 @@ function leftUndone(window: Window, set: StatefulSet): Breach | undefined {
   return breachByPod(window, outdated.pod, `${outdated.pod.metadata.name} is outdated, and ${idle} replace it`);
 }
 
-function isThere({ pod }: { readonly pod: Pod | undefined }): boolean {
+function isThere({ pod }: Asked): boolean {
   return pod !== undefined && isRunningAndReady(pod) && !isTerminating(pod);
 }
 
@@ -100,8 +119,6 @@ function named({ metadata, spec }: StatefulSet): OrdinalSet {
 }
 
 function breachByPod(window: Window, pod: Pod, because: string): Breach | undefined {
-  const last = window.history
-    .changes('pods', -1, window.to)
-    .findLast(({ object }) => object.metadata.uid === pod.metadata.uid);
-  return last && breach(because, last);
+  const life = objectsOf(window, 'pods').find(({ uid }) => uid === pod.metadata.uid);
+  return life && breach(because, life.last);
 }

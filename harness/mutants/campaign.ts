@@ -246,11 +246,12 @@ export function findingsOf(verdicts: readonly Verdict[]): readonly Finding[] {
 }
 
 function redClaims(mutant: Mutant, verdicts: readonly Verdict[], tainted: ReadonlySet<ClaimId>): readonly RedClaim[] {
+  const untainted = verdicts.filter(({ claim }) => !tainted.has(claim));
   const roleOf = (claim: ClaimId): RedClaim['role'] => {
     if (tainted.has(claim)) return 'tainted';
     if (mutant.claims === undefined ? mutant.equivalent === undefined : mutant.claims.includes(claim))
       return 'declared';
-    const dragged = verdicts.some((each) => each.claim === claim && isDraggedAlong(each, mutant, verdicts));
+    const dragged = verdicts.some((each) => each.claim === claim && isDraggedAlong(each, mutant, untainted));
     return mutant.explains[claim] === undefined && !dragged ? 'unexplained' : 'explained';
   };
   return findingsOf(verdicts).map((finding) => ({ ...finding, role: roleOf(finding.claim) }));
