@@ -5,6 +5,7 @@ import { breach, each, together, undecided } from './findings.ts';
 import { guarantee, type Breach, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { deletionsOf, livesOf, type PodLife } from './lives.ts';
 import { deletionAskedAtMs } from './readiness.ts';
+import { eventsOf } from './objects.ts';
 
 type Log = Extract<Observation, { of: 'log' }>;
 
@@ -108,9 +109,7 @@ function unlessDrained(name: string, log: Log): Breach | undefined {
 }
 
 function failedHookOf(window: Window, life: PodLife): Breach | undefined {
-  const failed = window
-    .changes('events')
-    .find(({ object }) => object.reason === 'FailedPreStopHook' && object.involvedObject?.uid === life.uid);
+  const failed = eventsOf(window, life.uid).find(({ object }) => object.reason === 'FailedPreStopHook');
   return failed && breach(`the hook of ${life.name} failed: ${failed.object.message ?? 'no reason'}`, failed);
 }
 

@@ -5,6 +5,7 @@ import { breach, each, together, undecided } from './findings.ts';
 import { unlessBroken } from './forbidden.ts';
 import { guarantee, type Breach, type Findings, type Guarantee, type Span, type Window } from './guarantee.ts';
 import { objectsOf, thereAt } from './objects.ts';
+import { selects } from './requirements.ts';
 
 /** A Secret that a kustomization generates: its name before the suffix, its one key, and what it holds. */
 export interface GeneratedSecret {
@@ -128,9 +129,7 @@ function rewritten(window: Window, deployment: string, count: number, secret: st
   if (life === undefined)
     return each([deployment], 'Deployments', () => missingAtEnd(window, `there is no Deployment ${deployment}`));
   const pods = thereAt(objectsOf(window, 'pods'), window.to).filter(({ last }) =>
-    Object.entries(life.last.object.spec?.selector.matchLabels ?? {}).every(
-      ([label, value]) => last.object.metadata.labels?.[label] === value,
-    ),
+    selects({ matchLabels: life.last.object.spec?.selector.matchLabels ?? {} }, last.object.metadata.labels),
   );
   const wants = Array.from({ length: count }, () => secret).join(', ');
   const otherThan = (what: string, spec: unknown, entry: Change): Breach | undefined => {

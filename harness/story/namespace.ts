@@ -18,6 +18,7 @@ import { applyDirectory, buildDirectory, deleteDirectory } from './kustomize.ts'
 import { handleOf } from './statefulset.ts';
 import type { ApiRequest, Probe, RecordedState, StatefulSetHandle, StoryNamespace } from './verbs.ts';
 import { lookAtNode, lookAtVolume, volumePlace } from './volume.ts';
+import type { QuietMarks } from '../history/history.ts';
 
 /** The verbs of a story's namespace, over its lab. */
 export function storyNamespace(lab: Lab, clients: Clients): StoryNamespace {
@@ -107,11 +108,7 @@ const mostSigns = 6;
  * The window ends when the controller has shown itself as often as it takes since the last change of a Pod or StatefulSet: a Pod that turns unready and Ready again within it, as one does whose
  * probe ran out of its time, makes the window longer and not worthless.
  */
-async function quietly(
-  lab: Lab,
-  name: string,
-  controller: WatchedController,
-): Promise<{ readonly from: string; readonly to: string; readonly alive: WatchedController }> {
+async function quietly(lab: Lab, name: string, controller: WatchedController): Promise<QuietMarks> {
   if (controller !== 'disruption') await newestSpecsAreObserved(lab);
   const from = `${name}: the window opens`;
   const to = `${name}: the window closes`;

@@ -1,8 +1,20 @@
-import { varied, workloadFrom, type Variation, type Workload } from '../../harness/test.ts';
+import { inPods, varied, workloadFrom, type Variation, type Workload } from '../../harness/test.ts';
 
 /** The tutorial's headless Service `nginx` and StatefulSet `web`, as its file has them unless varied. */
 export const nginx = (...variations: readonly Variation[]): Workload =>
   varied(workloadFrom(new URL('manifests/web.yaml', import.meta.url)), ...variations);
+
+/** A second container, without a volume, that waits until it is told to stop; each of the two may be changed. */
+export function withASecondContainer(sentence: string, second: object, first: object = {}): Variation {
+  const waits = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1; done'];
+  return inPods(sentence, (pod) => ({
+    ...pod,
+    containers: (pod['containers'] as readonly object[]).flatMap((container) => [
+      { ...container, ...first },
+      { ...container, name: 'second', ports: [], volumeMounts: [], command: waits, ...second },
+    ]),
+  }));
+}
 
 /** The same web server as a Deployment with one claim: a variant that has neither ordinals nor a claim for each Pod. */
 export const nginxDeployment = (): Workload => workloadFrom(new URL('manifests/web-deployment.yaml', import.meta.url));

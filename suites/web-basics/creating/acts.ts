@@ -6,6 +6,7 @@ import {
   type StoryNamespace,
   type Variation,
 } from '../../../harness/test.ts';
+import { withASecondContainer } from '../nginx.ts';
 
 /** Pods go only to nodes with this label. */
 export function onNodesWith(label: Readonly<Record<string, string>>): Variation {
@@ -18,20 +19,9 @@ export const failures: Readonly<Record<string, Variation>> = {
   silent: checked({ exec: { command: ['sleep', '60'] } }),
   elsewhere: checked({ httpGet: { path: '/nowhere', port: 80 } }),
   closed: checked({ tcpSocket: { port: 81 } }),
-  second: inPods('a second container, which fails its check', (pod) => ({
-    ...pod,
-    containers: (pod['containers'] as readonly object[]).flatMap((container) => [
-      container,
-      {
-        ...container,
-        name: 'second',
-        ports: [],
-        volumeMounts: [],
-        command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1; done'],
-        readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1 },
-      },
-    ]),
-  })),
+  second: withASecondContainer('a second container, which fails its check', {
+    readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1 },
+  }),
 };
 
 function checked(how: object): Variation {

@@ -2,7 +2,6 @@ import {
   betweenMarks,
   emptyDirs,
   inContainer,
-  inPods,
   holdsOn,
   letsGo,
   patience,
@@ -19,7 +18,7 @@ import {
   type Workload,
 } from '../../../harness/test.ts';
 import { dnsNamesOf } from '../../../harness/guarantees/dns.ts';
-import { asWritten, nginx, webPort, webroot } from '../nginx.ts';
+import { asWritten, nginx, webPort, webroot, withASecondContainer } from '../nginx.ts';
 
 /** web-1 becomes unready in place and Ready again, while DNS is asked. */
 export const flips =
@@ -198,7 +197,7 @@ export async function alikeAreAskedFor({ namespace }: Stage) {
 export async function isPortOfTheSecond({ namespace }: Stage) {
   const ports = [{ ...webPort, targetPort: 'front' }];
   const [web, probe] = await Promise.all([
-    namespace.deploy(nginx(emptyDirs(), withASecondContainer, service({ ports }))),
+    namespace.deploy(nginx(emptyDirs(), secondNamesThePort, service({ ports }))),
     namespace.probe(),
   ]);
   await web.becomesReady();
@@ -208,19 +207,11 @@ export async function isPortOfTheSecond({ namespace }: Stage) {
   return { web, zone: namespace.zone, asked };
 }
 
-const withASecondContainer = inPods('a second container, which alone names its port', (pod) => ({
-  ...pod,
-  containers: (pod['containers'] as readonly object[]).flatMap((container) => [
-    { ...container, ports: [] },
-    {
-      ...container,
-      name: 'second',
-      ports: [{ name: 'front', containerPort: webPort.port }],
-      volumeMounts: [],
-      command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1; done'],
-    },
-  ]),
-}));
+const secondNamesThePort = withASecondContainer(
+  'a second container, which alone names its port',
+  { ports: [{ name: 'front', containerPort: webPort.port }] },
+  { ports: [] },
+);
 
 /** The name stands for these addresses, twice in a row; or it does not come to that, and there is no sense in asking on. */
 async function isKnown(probe: Probe, name: string, addresses: readonly string[]): Promise<void> {
